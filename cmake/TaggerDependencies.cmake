@@ -1,0 +1,17 @@
+# Everything but LibTorch, as imported targets. Read by our own build and by find_package(tagger).
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(nlohmann_json 3.10 REQUIRED)
+find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
+find_package(PkgConfig REQUIRED)
+
+foreach(pair "turbojpeg=libturbojpeg" "spng=spng" "webp=libwebp" "zip=libzip")
+  string(REPLACE "=" ";" pair "${pair}")
+  list(GET pair 0 name)
+  list(GET pair 1 module)
+  if(NOT TARGET tagger::${name})
+    pkg_check_modules(TAGGER_${name} REQUIRED IMPORTED_TARGET GLOBAL ${module})
+    add_library(tagger::${name} ALIAS PkgConfig::TAGGER_${name})
+  endif()
+endforeach()
