@@ -1,0 +1,164 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <torch/nn/init.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/conv.h>
+
+#include <tagger/backbone/concept.hpp>
+
+namespace tagger {
+
+enum class ResNetBlock { basic, bottleneck };
+
+/// The shape of a residual network: how many blocks of which kind in each of the four stages.
+struct ResNetShape {
+  ResNetBlock block;
+  std::array<int, 4> depths;
+  std::int64_t groups = 1;            ///< of the 3x3 convolution in a bottleneck (ResNeXt's cardinality)
+  std::int64_t width_per_group = 64;  ///< channels of a group in the first stage
+
+  constexpr std::int64_t expansion() const { return block == ResNetBlock::basic ? 1 : 4; }
+};
+
+namespace detail {
+
+inline torch::nn::Conv2d resnet_conv(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride = 1,
+                                     std::int64_t groups = 1) {
+  return torch::nn::Conv2d(
+      torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).groups(groups).bias(false));
+}
+
+/// Residual block of `planes` channels. A bottleneck strides in its 3x3 convolution, as torchvision's does ("v1.5").
+struct ResidualBlock : torch::nn::Module {
+  ResidualBlock(const ResNetShape& shape, std::int64_t in, std::int64_t planes, std::int64_t stride) {
+    const std::int64_t out = planes * shape.expansion();
+    if (shape.block == ResNetBlock::basic) {
+      conv1 = register_module("conv1", resnet_conv(in, planes, 3, stride));
+      bn1 = register_module("bn1", torch::nn::BatchNorm2d(planes));
+      conv2 = register_module("conv2", resnet_conv(planes, planes, 3));
+      bn2 = register_module("bn2", torch::nn::BatchNorm2d(planes));
+    } else {
+      const std::int64_t width = planes * shape.width_per_group / 64 * shape.groups;
+      conv1 = register_module("conv1", resnet_conv(in, width, 1));
+      bn1 = register_module("bn1", torch::nn::BatchNorm2d(width));
+      conv2 = register_module("conv2", resnet_conv(width, width, 3, stride, shape.groups));
+      bn2 = register_module("bn2", torch::nn::BatchNorm2d(width));
+      conv3 = register_module("conv3", resnet_conv(width, out, 1));
+      bn3 = register_module("bn3", torch::nn::BatchNorm2d(out));
+    }
+    if (stride != 1 || in != out) {
+      downsample = register_module(
+          "downsample", torch::nn::Sequential(resnet_conv(in, out, 1, stride), torch::nn::BatchNorm2d(out)));
+    }
+  }
+
+  at::Tensor forward(const at::Tensor& input) {
+    at::Tensor x = bn1(conv1(input)).relu_();
+    x = bn2(conv2(x));
+    if (conv3) x = bn3(conv3(x.relu_()));
+    return x.add_(downsample ? downsample->forward(input) : input).relu_();
+  }
+
+  torch::nn::Conv2d conv1{nullptr}, conv2{nullptr}, conv3{nullptr};
+  torch::nn::BatchNorm2d bn1{nullptr}, bn2{nullptr}, bn3{nullptr};
+  torch::nn::Sequential downsample{nullptr};
+};
+
+}  // namespace detail
+
+/// Residual networks to torchvision's keys: He et al., "Deep residual learning for image recognition", CVPR 2016;
+/// Xie et al., "Aggregated residual transformations for deep neural networks", CVPR 2017; Zagoruyko and Komodakis,
+/// "Wide residual networks", BMVC 2016. Fresh weights are drawn as torchvision draws them (He et al., 2015, fan out).
+/// (N, 3, H, W) to (N, 512 or 2048, H / 32, W / 32).
+struct ResNet : torch::nn::Module {
+  explicit ResNet(const ResNetShape& shape) {
+    conv1 = register_module(
+        "conv1", torch::nn::Conv2d(torch::nn::Conv2dOptions(3, 64, 7).stride(2).padding(3).bias(false)));
+    bn1 = register_module("bn1", torch::nn::BatchNorm2d(64));
+    std::int64_t in = 64;
+    for (std::size_t stage = 0; stage < stages.size(); ++stage) {
+      const std::int64_t planes = std::int64_t{64} << stage;
+      torch::nn::Sequential blocks;
+      for (int depth = 0; depth < shape.depths[stage]; ++depth) {
+        const std::int64_t stride = depth == 0 && stage > 0 ? 2 : 1;
+        blocks->push_back(std::make_shared<detail::ResidualBlock>(shape, in, planes, stride));
+        in = planes * shape.expansion();
+      }
+      stages[stage] = register_module("layer" + std::to_string(stage + 1), std::move(blocks));
+    }
+    for (const auto& module : modules(/*include_self=*/false)) {
+      if (const auto* convolution = module->as<torch::nn::Conv2dImpl>()) {
+        torch::nn::init::kaiming_normal_(convolution->weight, 0, torch::kFanOut, torch::kReLU);
+      }
+    }
+  }
+
+  FeatureMap forward(const at::Tensor& images) {
+    at::Tensor x = bn1(conv1(images)).relu_();
+    x = torch::max_pool2d(x, 3, 2, 1);
+    for (auto& stage : stages) x = stage->forward(x);
+    return {x};
+  }
+
+  torch::nn::Conv2d conv1{nullptr};
+  torch::nn::BatchNorm2d bn1{nullptr};
+  std::array<torch::nn::Sequential, 4> stages{nullptr, nullptr, nullptr, nullptr};
+};
+
+namespace detail {
+inline BackboneSpec resnet_spec(std::string name, const ResNetShape& shape) {
+  return {.name = std::move(name), .features = 512 * shape.expansion()};
+}
+}  // namespace detail
+
+struct ResNet18 : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::basic, .depths = {2, 2, 2, 2}};
+  static BackboneSpec spec() { return detail::resnet_spec("resnet18", shape); }
+  ResNet18() : ResNet(shape) {}
+};
+struct ResNet34 : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::basic, .depths = {3, 4, 6, 3}};
+  static BackboneSpec spec() { return detail::resnet_spec("resnet34", shape); }
+  ResNet34() : ResNet(shape) {}
+};
+struct ResNet50 : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::bottleneck, .depths = {3, 4, 6, 3}};
+  static BackboneSpec spec() { return detail::resnet_spec("resnet50", shape); }
+  ResNet50() : ResNet(shape) {}
+};
+struct ResNet101 : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::bottleneck, .depths = {3, 4, 23, 3}};
+  static BackboneSpec spec() { return detail::resnet_spec("resnet101", shape); }
+  ResNet101() : ResNet(shape) {}
+};
+struct ResNet152 : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::bottleneck, .depths = {3, 8, 36, 3}};
+  static BackboneSpec spec() { return detail::resnet_spec("resnet152", shape); }
+  ResNet152() : ResNet(shape) {}
+};
+struct ResNeXt50_32x4d : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::bottleneck, .depths = {3, 4, 6, 3}, .groups = 32, .width_per_group = 4};
+  static BackboneSpec spec() { return detail::resnet_spec("resnext50_32x4d", shape); }
+  ResNeXt50_32x4d() : ResNet(shape) {}
+};
+struct ResNeXt101_32x8d : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::bottleneck, .depths = {3, 4, 23, 3}, .groups = 32, .width_per_group = 8};
+  static BackboneSpec spec() { return detail::resnet_spec("resnext101_32x8d", shape); }
+  ResNeXt101_32x8d() : ResNet(shape) {}
+};
+struct WideResNet50_2 : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::bottleneck, .depths = {3, 4, 6, 3}, .width_per_group = 128};
+  static BackboneSpec spec() { return detail::resnet_spec("wide_resnet50_2", shape); }
+  WideResNet50_2() : ResNet(shape) {}
+};
+
+static_assert(Backbone<ResNet18>);
+
+}  // namespace tagger
