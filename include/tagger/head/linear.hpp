@@ -34,7 +34,7 @@ struct LinearHead : torch::nn::Module {
   }
 
   Logits forward(const FeatureMap& features) {
-    return forward(FeatureVector{torch::adaptive_avg_pool2d(features.values, 1).flatten(1)});
+    return forward(FeatureVector{features.values.mean({2, 3})});
   }
 
   Logits forward(const FeatureVector& features) {

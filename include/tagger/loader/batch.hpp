@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+
+#include <tagger/data/label.hpp>
+#include <tagger/loss/targets.hpp>
+
+namespace tagger {
+
+/// A picture that could not be read, and why.
+struct BrokenPicture {
+  std::filesystem::path path;
+  std::string reason;
+
+  bool operator==(const BrokenPicture&) const = default;
+};
+
+/// N pictures with their labels, as the network takes them.
+struct Batch {
+  at::Tensor images;                   ///< (N, 3, H, W) float32, channels last in memory
+  LabelMatrix labels;                  ///< (N, K), values of Label
+  std::vector<std::int64_t> indices;   ///< (N), which pictures of the dataset these are
+  std::vector<BrokenPicture> broken;   ///< pictures that should have been here; they are not counted in N
+
+  std::int64_t size() const { return static_cast<std::int64_t>(indices.size()); }
+};
+
+/// Labels as a loss takes them: an unknown label is 0 in both tensors. `known` stays undefined when all are known.
+inline Targets as_targets(const LabelMatrix& labels) {
+  const auto shape = {static_cast<std::int64_t>(labels.rows()), static_cast<std::int64_t>(labels.cols())};
+  using Plane = Eigen::Map<Eigen::Array<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
+  const auto plane = [&](at::Tensor& tensor) { return Plane(tensor.data_ptr<float>(), labels.rows(), labels.cols()); };
+  const auto unknown = static_cast<std::int8_t>(Label::unknown);
+  Targets targets{.values = at::empty(shape, at::kFloat)};
+  plane(targets.values) = (labels == static_cast<std::int8_t>(Label::yes)).cast<float>();
+  if ((labels == unknown).any()) {
+    targets.known = at::empty(shape, at::kFloat);
+    plane(targets.known) = (labels != unknown).cast<float>();
+  }
+  return targets;
+}
+
+}  // namespace tagger

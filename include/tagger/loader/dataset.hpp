@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <utility>
+
+#include <tagger/data/annotations.hpp>
+#include <tagger/data/label.hpp>
+#include <tagger/image/decode.hpp>
+#include <tagger/image/transform.hpp>
+#include <tagger/random.hpp>
+
+namespace tagger {
+
+/// Annotated pictures, the folder they lie in and what is done to each on its way to the network.
+struct Dataset {
+  Annotations annotations;
+  std::filesystem::path folder;
+  Transform transform;
+  DecodeOptions decode{};
+
+  std::int64_t size() const { return static_cast<std::int64_t>(annotations.size()); }
+  std::int64_t label_count() const { return static_cast<std::int64_t>(annotations.labels().size()); }
+  std::filesystem::path path(std::int64_t index) const {
+    return folder / annotations.samples()[static_cast<std::size_t>(index)].image_name;
+  }
+
+  /// Decodes picture `index` and writes it, transformed, to `out`: 3 * height * width floats.
+  /// \throws FileError, ImageError
+  void read(std::int64_t index, Random random, std::span<float> out, Layout layout) const {
+    transform(read_picture(path(index), decode), random, out, layout);
+  }
+
+  /// Writes the values of Label of picture `index`: K of them.
+  void targets(std::int64_t index, std::span<std::int8_t> out) const {
+    const auto& sample = annotations.samples()[static_cast<std::size_t>(index)];
+    std::fill(out.begin(), out.end(), static_cast<std::int8_t>(Label::no));
+    for (const auto label : sample.yes) out[static_cast<std::size_t>(label)] = static_cast<std::int8_t>(Label::yes);
+    for (const auto label : sample.unknown) {
+      out[static_cast<std::size_t>(label)] = static_cast<std::int8_t>(Label::unknown);
+    }
+  }
+};
+
+}  // namespace tagger

@@ -1,0 +1,206 @@
+#pragma once
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <ATen/ops/index_select.h>
+#include <ATen/ops/tensor.h>
+
+#include <tagger/error.hpp>
+#include <tagger/loader/batch.hpp>
+#include <tagger/loader/dataset.hpp>
+
+namespace tagger {
+
+struct LoaderOptions {
+  std::int64_t batch_size = 32;
+  int workers = 2;               ///< threads that decode; 0: the caller's own
+  bool shuffle = false;
+  bool drop_last = false;        ///< leave out a last batch that is not full
+  std::uint64_t seed = 2020;
+  std::int64_t epoch = 0;        ///< with the seed and a picture's index it decides order and augmentation
+  std::int64_t first_batch = 0;  ///< start here: a resumed epoch
+  bool fail_on_broken = false;   ///< throw at the first picture that cannot be read
+};
+
+/// The batches of one epoch, in order, decoded ahead by threads. Order and augmentation are functions of (seed, epoch,
+/// index) alone, so that batches are the same byte for byte whatever the number of workers. At most `workers + 2`
+/// batches are held at a time. A picture that cannot be read is left out of its batch and named in `Batch::broken`.
+class Loader {
+ public:
+  /// `dataset` must outlive the loader.
+  Loader(const Dataset& dataset, LoaderOptions options) : dataset_(dataset), options_(options) {
+    if (options_.batch_size < 1) throw OptionError("the batch size must be at least 1");
+    const std::int64_t size = dataset.size();
+    if (options_.shuffle) {
+      order_ = permutation(size, options_.seed, static_cast<std::uint64_t>(options_.epoch));
+    } else {
+      order_.resize(static_cast<std::size_t>(size));
+      std::iota(order_.begin(), order_.end(), std::int64_t{0});
+    }
+    batches_ = batch_count(size, options_);
+    next_ = started_ = std::min(options_.first_batch, batches_);
+    if (options_.workers == 0) return;
+    slots_.resize(static_cast<std::size_t>(options_.workers) + 2);
+    for (int worker = 0; worker < options_.workers; ++worker) workers_.emplace_back([this] { work(); });
+  }
+  Loader(const Loader&) = delete;
+  Loader& operator=(const Loader&) = delete;
+  ~Loader() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    for (auto& worker : workers_) worker.join();
+  }
+
+  /// Batches in an epoch of `size` pictures.
+  static std::int64_t batch_count(std::int64_t size, const LoaderOptions& options) {
+    return options.drop_last ? size / options.batch_size : (size + options.batch_size - 1) / options.batch_size;
+  }
+  std::int64_t batch_count() const { return batches_; }
+
+  /// The next batch, or nothing after the last. A batch is empty when none of its pictures could be read.
+  /// \throws ImageError, FileError for a broken picture when `fail_on_broken` is set
+  std::optional<Batch> next() {
+    if (next_ == batches_) return std::nullopt;
+    if (options_.workers == 0) {
+      Slot slot;
+      open(slot, next_++);
+      for (std::size_t item = 0; item < slot.indices.size(); ++item) load(slot, item);
+      return close(slot);
+    }
+    std::unique_lock lock(mutex_);
+    Slot& slot = slots_[static_cast<std::size_t>(next_) % slots_.size()];
+    changed_.wait(lock, [&] { return slot.batch == next_ && slot.unfinished == 0; });
+    Slot finished = std::exchange(slot, Slot{});
+    ++next_;
+    lock.unlock();
+    changed_.notify_all();
+    return close(finished);
+  }
+
+ private:
+  struct Slot {
+    std::int64_t batch = -1;
+    at::Tensor images;
+    LabelMatrix labels;
+    std::vector<std::int64_t> indices;
+    std::vector<std::string> reasons;  ///< empty for a picture that was read
+    std::vector<std::exception_ptr> failures;
+    std::size_t handed_out = 0;
+    std::size_t unfinished = 0;
+  };
+
+  void open(Slot& slot, std::int64_t batch) const {
+    const auto begin = static_cast<std::size_t>(batch * options_.batch_size);
+    const auto count = std::min(static_cast<std::size_t>(options_.batch_size), order_.size() - begin);
+    slot.batch = batch;
+    slot.indices.assign(order_.begin() + static_cast<std::ptrdiff_t>(begin),
+                        order_.begin() + static_cast<std::ptrdiff_t>(begin + count));
+    slot.images =
+        at::empty({static_cast<std::int64_t>(count), 3, dataset_.transform.height(), dataset_.transform.width()},
+                  at::TensorOptions(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
+    slot.labels.resize(static_cast<Eigen::Index>(count), dataset_.label_count());
+    slot.failures.resize(count);
+    slot.reasons.resize(count);
+    slot.handed_out = 0;
+    slot.unfinished = count;
+  }
+
+  void load(Slot& slot, std::size_t item) const {
+    const std::int64_t index = slot.indices[item];
+    const auto row = static_cast<Eigen::Index>(item);
+    dataset_.targets(index, {slot.labels.row(row).data(), static_cast<std::size_t>(slot.labels.cols())});
+    const auto floats = static_cast<std::size_t>(slot.images[0].numel());
+    const Random random{options_.seed, static_cast<std::uint64_t>(options_.epoch), static_cast<std::uint64_t>(index)};
+    try {
+      dataset_.read(index, random, {slot.images.data_ptr<float>() + item * floats, floats}, Layout::interleaved);
+    } catch (const ImageError& error) {
+      slot.reasons[item] = error.what();
+      slot.failures[item] = std::current_exception();
+    } catch (const FileError& error) {
+      slot.reasons[item] = error.what();
+      slot.failures[item] = std::current_exception();
+    } catch (...) {
+      slot.failures[item] = std::current_exception();
+    }
+  }
+
+  /// Leaves out what could not be read. Throws here, in the caller's thread, what a worker could not.
+  Batch close(Slot& slot) const {
+    Batch batch;
+    std::vector<std::int64_t> kept;
+    for (std::size_t item = 0; item < slot.indices.size(); ++item) {
+      if (slot.failures[item] && (options_.fail_on_broken || slot.reasons[item].empty())) {
+        std::rethrow_exception(slot.failures[item]);
+      }
+      if (slot.failures[item]) {
+        batch.broken.push_back({dataset_.path(slot.indices[item]), slot.reasons[item]});
+      } else {
+        kept.push_back(static_cast<std::int64_t>(item));
+        batch.indices.push_back(slot.indices[item]);
+      }
+    }
+    if (batch.broken.empty()) {
+      batch.images = std::move(slot.images);
+      batch.labels = std::move(slot.labels);
+      return batch;
+    }
+    batch.images = slot.images.index_select(0, at::tensor(kept, at::kLong)).contiguous(at::MemoryFormat::ChannelsLast);
+    batch.labels = slot.labels(kept, Eigen::all);
+    return batch;
+  }
+
+  void work() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      Slot* slot = nullptr;
+      changed_.wait(lock, [&] { return stopping_ || (slot = slot_with_work()) || started_ == batches_; });
+      if (stopping_ || !slot) return;
+      const std::size_t item = slot->handed_out++;
+      lock.unlock();
+      load(*slot, item);
+      lock.lock();
+      if (--slot->unfinished == 0) changed_.notify_all();
+    }
+  }
+
+  /// The earliest batch with a picture left to read, opening the next batch when there is room for it.
+  Slot* slot_with_work() {
+    for (std::int64_t batch = next_; batch < started_; ++batch) {
+      Slot& slot = slots_[static_cast<std::size_t>(batch) % slots_.size()];
+      if (slot.batch == batch && slot.handed_out < slot.indices.size()) return &slot;
+    }
+    if (started_ == batches_ || started_ - next_ >= static_cast<std::int64_t>(slots_.size())) return nullptr;
+    Slot& slot = slots_[static_cast<std::size_t>(started_) % slots_.size()];
+    open(slot, started_++);
+    return &slot;
+  }
+
+  const Dataset& dataset_;
+  LoaderOptions options_;
+  std::vector<std::int64_t> order_;
+  std::int64_t batches_ = 0;
+  std::int64_t next_ = 0;     ///< the batch that the caller gets next
+  std::int64_t started_ = 0;  ///< the first batch that nobody works at yet
+  std::vector<Slot> slots_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace tagger
