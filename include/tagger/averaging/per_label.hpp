@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+#include <Eigen/Core>
+
+#include <tagger/averaging/concept.hpp>
+#include <tagger/metrics/confusion.hpp>
+#include <tagger/metrics/counts.hpp>
+
+namespace tagger {
+
+/// No average: the value of each label under a name of its own, "per_label/f1/sky".
+/// Models: Averaging.
+struct PerLabel {
+  static constexpr std::string_view name = "per_label";
+
+  Counts slices(const Confusion& confusion) const { return confusion.by_label(); }
+
+  Eigen::ArrayXd average(const Eigen::ArrayXd& values, const Counts&) const { return values; }
+};
+static_assert(Averaging<PerLabel>);
+
+}  // namespace tagger
