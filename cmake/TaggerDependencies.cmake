@@ -6,7 +6,7 @@ find_package(nlohmann_json 3.10 REQUIRED)
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 find_package(PkgConfig REQUIRED)
 
-foreach(pair "turbojpeg=libturbojpeg" "spng=spng" "webp=libwebp" "zip=libzip")
+foreach(pair "turbojpeg=libturbojpeg" "spng=spng" "webp=libwebpdemux" "zip=libzip")
   string(REPLACE "=" ";" pair "${pair}")
   list(GET pair 0 name)
   list(GET pair 1 module)

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <spng.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tagger/error.hpp>
+#include <tagger/image/decode_options.hpp>
+#include <tagger/image/orientation.hpp>
+#include <tagger/image/picture.hpp>
+
+namespace tagger {
+namespace detail {
+
+struct DestroySpng {
+  void operator()(spng_ctx* context) const { spng_ctx_free(context); }
+};
+
+}  // namespace detail
+
+/// A PNG file of any colour type and depth, interlaced or not; of an animated one the still picture. Transparency is
+/// laid over options.background; of 16 bits the upper 8 are kept; an eXIf chunk turns the picture upright. Colour
+/// profiles and gamma are not applied, as in Pillow.
+/// \throws ImageError when it is no PNG, is cut off or damaged, or is over options.max_pixels
+inline Picture decode_png(std::span<const std::byte> file, const DecodeOptions& options = {}) {
+  const std::unique_ptr<spng_ctx, detail::DestroySpng> context{spng_ctx_new(0)};
+  if (!context) throw ImageError("the PNG decoder cannot be set up: out of memory");
+  const auto check = [](int status, std::string_view place) {
+    if (status != 0) throw ImageError(std::string(place) + ": " + spng_strerror(status));
+  };
+  constexpr std::size_t largest_chunk = std::size_t{64} << 20;  // of notes and profiles; they too can be bombs
+  check(spng_set_chunk_limits(context.get(), largest_chunk, 2 * largest_chunk), "PNG decoder");
+  check(spng_set_png_buffer(context.get(), file.data(), file.size()), "PNG decoder");
+  spng_ihdr header{};
+  check(spng_get_ihdr(context.get(), &header), "PNG header");
+  detail::check_dimensions(header.width, header.height, options);
+
+  spng_trns transparency{};
+  const int has_transparency = spng_get_trns(context.get(), &transparency);
+  if (has_transparency != SPNG_ECHUNKAVAIL) check(has_transparency, "PNG header");
+  const bool has_alpha = has_transparency == 0 || header.color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
+                         header.color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
+
+  Picture picture(static_cast<int>(header.width), static_cast<int>(header.height));
+  std::vector<std::uint8_t> rgba(has_alpha ? picture.rgb.size() / 3 * 4 : 0);
+  std::uint8_t* const pixels = has_alpha ? rgba.data() : picture.rgb.data();
+  const std::size_t stride = std::size_t{has_alpha ? 4u : 3u} * header.width;
+  check(spng_decode_image(context.get(), nullptr, 0, has_alpha ? SPNG_FMT_RGBA8 : SPNG_FMT_RGB8,
+                          SPNG_DECODE_PROGRESSIVE | SPNG_DECODE_TRNS),
+        "PNG data");
+  for (std::size_t decoded = 0;; ++decoded) {
+    spng_row_info row{};
+    int status = spng_get_row_info(context.get(), &row);
+    if (status == 0) status = spng_decode_row(context.get(), pixels + row.row_num * stride, stride);
+    if (status == SPNG_EOI) break;
+    if (status == SPNG_IO_EOF) {
+      throw ImageError("the PNG data are cut off after " + std::to_string(decoded) + " rows: the file ends after " +
+                       std::to_string(file.size()) + " bytes, before its picture does");
+    }
+    check(status, "PNG data, row " + std::to_string(row.row_num));
+  }
+  detail::flatten(rgba, options.background, picture.rgb);
+
+  spng_exif exif{};
+  spng_decode_chunks(context.get());  // EXIF may stand after the pixels, and its absence is no error
+  if (spng_get_exif(context.get(), &exif) != 0) return picture;
+  return upright(std::move(picture), exif_orientation(std::as_bytes(std::span(exif.data, exif.length))));
+}
+
+}  // namespace tagger
