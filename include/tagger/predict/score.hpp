@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <torch/utils.h>
+
+#include <tagger/data/label.hpp>
+#include <tagger/error.hpp>
+#include <tagger/loader/loader.hpp>
+#include <tagger/metrics/evaluate.hpp>
+#include <tagger/model/tagger.hpp>
+#include <tagger/train/arithmetic.hpp>
+
+namespace tagger {
+
+struct ScoreOptions {
+  std::int64_t batch_size = 32;
+  int workers = 2;
+  Arithmetic arithmetic = Arithmetic::float32;
+  bool fail_on_broken = false;
+  std::function<void(std::int64_t done, std::int64_t total)> progress{};
+  std::function<bool()> stop{};  ///< asked after every batch; true ends the scoring early
+};
+
+/// The scores of a dataset's readable pictures, in its order, beside their targets.
+struct ScoredDataset {
+  ScoreMatrix scores;                 ///< (N, K)
+  LabelMatrix targets;                ///< (N, K)
+  std::vector<std::int64_t> indices;  ///< (N), pictures of the dataset
+  std::vector<BrokenPicture> broken;
+};
+
+/// Switches a module to evaluation, without gradients, and back to what it was.
+class EvaluationMode {
+ public:
+  explicit EvaluationMode(torch::nn::Module& module) : module_(module), was_training_(module.is_training()) {
+    module_.eval();
+  }
+  EvaluationMode(const EvaluationMode&) = delete;
+  EvaluationMode& operator=(const EvaluationMode&) = delete;
+  ~EvaluationMode() { module_.train(was_training_); }
+
+ private:
+  torch::nn::Module& module_;
+  bool was_training_;
+  torch::NoGradGuard no_gradient_;
+};
+
+/// (N, K) on any device as an Eigen matrix.
+inline ScoreMatrix as_matrix(const Scores& scores) {
+  const at::Tensor values = scores.values.detach().to(at::kCPU, at::kFloat).contiguous();
+  return Eigen::Map<const ScoreMatrix>(values.const_data_ptr<float>(), values.size(0), values.size(1));
+}
+
+/// Scores every picture of `dataset`.
+template <AnyTaggerType Model>
+ScoredDataset score(Model& model, const Dataset& dataset, const ScoreOptions& options = {}) {
+  const EvaluationMode evaluation(model);
+  const at::Device device = model.parameters().front().device();
+  ScoredDataset scored{.scores = ScoreMatrix(dataset.size(), dataset.label_count()),
+                       .targets = LabelMatrix(dataset.size(), dataset.label_count()),
+                       .indices = {},
+                       .broken = {}};
+  Loader loader(dataset, {.batch_size = options.batch_size,
+                          .workers = options.workers,
+                          .fail_on_broken = options.fail_on_broken});
+  while (auto batch = loader.next()) {
+    const auto begin = static_cast<Eigen::Index>(scored.indices.size());
+    if (batch->size() > 0) {
+      const Autocast autocast(options.arithmetic, device.type());
+      scored.scores.middleRows(begin, batch->size()) = as_matrix(model.scores(batch->images.to(device)));
+      scored.targets.middleRows(begin, batch->size()) = batch->labels;
+    }
+    scored.indices.insert(scored.indices.end(), batch->indices.begin(), batch->indices.end());
+    scored.broken.insert(scored.broken.end(), batch->broken.begin(), batch->broken.end());
+    if (options.progress) {
+      options.progress(static_cast<std::int64_t>(scored.indices.size() + scored.broken.size()), dataset.size());
+    }
+    if (options.stop && options.stop()) break;
+  }
+  scored.scores.conservativeResize(static_cast<Eigen::Index>(scored.indices.size()), Eigen::NoChange);
+  scored.targets.conservativeResize(static_cast<Eigen::Index>(scored.indices.size()), Eigen::NoChange);
+  return scored;
+}
+
+/// Precision, recall and F1 of scores under the tagger's averagings. \throws DataError when there is no picture
+template <AnyTaggerType Model>
+Evaluation evaluate(const Model& model, const ScoredDataset& scored, const EvaluateOptions& options = {}) {
+  if (scored.indices.empty()) {
+    throw DataError("none of the " + std::to_string(scored.broken.size()) + " pictures could be read" +
+                    (scored.broken.empty() ? "" : "; the first: " + scored.broken.front().reason));
+  }
+  Confusion confusion(model.label_count());
+  confusion.add(scored.targets, scored.scores, options.threshold);
+  return [&]<class... A>(std::type_identity<std::tuple<A...>>) {
+    return evaluate<A...>(confusion, model.labels(), options);
+  }(std::type_identity<typename Model::AveragingTypes>{});
+}
+
+/// Scores `dataset` and compares the scores with its labels.
+template <AnyTaggerType Model>
+Evaluation evaluate(Model& model, const Dataset& dataset, const ScoreOptions& scoring = {},
+                    const EvaluateOptions& options = {}) {
+  return evaluate(std::as_const(model), score(model, dataset, scoring), options);
+}
+
+}  // namespace tagger

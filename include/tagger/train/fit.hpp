@@ -1,0 +1,371 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <torch/utils.h>
+
+#include <tagger/error.hpp>
+#include <tagger/loader/loader.hpp>
+#include <tagger/model/memory_format.hpp>
+#include <tagger/model/tagger.hpp>
+#include <tagger/predict/score.hpp>
+#include <tagger/train/adam.hpp>
+#include <tagger/train/checkpoint.hpp>
+#include <tagger/train/observer.hpp>
+#include <tagger/train/arithmetic.hpp>
+#include <tagger/weights/model_state.hpp>
+
+namespace tagger {
+
+/// How to train. The defaults are the published NUS-WIDE recipe's.
+struct FitOptions {
+  std::int64_t epochs = 35;
+  std::int64_t batch_size = 32;
+  int workers = 2;  ///< threads that decode; what comes out does not depend on it
+  AdamOptions adam{.learning_rate = 1e-4};
+  std::uint64_t seed = 2020;          ///< of order, augmentation and dropout
+  std::int64_t evaluate_every = 200;  ///< steps between evaluations of the test set within an epoch; 0: never
+  double threshold = 0.5;             ///< a label is predicted where its score is above
+  Arithmetic arithmetic = Arithmetic::float32;
+  std::string select_by{};            ///< the metric that decides which epoch is best; empty: macro/f1 or the last
+  std::filesystem::path checkpoints{};  ///< folder; empty: keep none
+  int keep_checkpoints = 2;           ///< of the latest; the best one is kept besides
+  bool resume = false;                ///< go on from the latest checkpoint, if there is one
+  bool fail_on_broken = false;        ///< throw at the first picture that cannot be read
+  std::function<bool()> stop{};       ///< asked after every step; true ends the training with a checkpoint
+  std::function<void()> on_best{};    ///< called when the model as it stands is the best so far
+};
+
+struct FitResult {
+  History history;
+  Evaluation evaluation;              ///< of the test set, the last one made
+  double best = -1;                   ///< of the metric that selects
+  std::int64_t best_epoch = 0;        ///< from 1; 0 where no epoch was completed
+  std::vector<BrokenPicture> broken;  ///< each picture that could not be read, once
+  bool stopped = false;               ///< `stop` ended it before the last epoch did
+};
+
+namespace detail {
+
+/// One training under way.
+template <AnyTaggerType Model>
+class Fit {
+ public:
+  Fit(Model& model, const Dataset& train, const Dataset& test, const FitOptions& options,
+      std::span<Observer* const> observers)
+      : model_(model),
+        train_(train),
+        test_(test),
+        options_(options),
+        observers_(observers),
+        device_(model.parameters().front().device()),
+        adam_((to_channels_last(model), trained(model)), options.adam),
+        steps_per_epoch_(Loader::batch_count(train.size(), loader_options(0))) {
+    check_labels(train, "training");
+    check_labels(test, "test");
+    if (options.epochs < 0) throw OptionError("the number of epochs must not be negative");
+    if (steps_per_epoch_ == 0) {
+      throw OptionError("the batch size " + std::to_string(options.batch_size) + " exceeds the " +
+                        std::to_string(train.size()) + " training pictures, and a short batch is dropped");
+    }
+    if (!options.checkpoints.empty()) folder_.emplace(options.checkpoints, options.keep_checkpoints);
+  }
+
+  FitResult run() {
+    begin();
+    model_.train();
+    bool stopped = false;
+    while (!stopped && state_.epoch < options_.epochs) stopped = !run_epoch();
+    if (result_.evaluation.metrics.empty() && !stopped) test();
+    result_.history = state_.history;
+    result_.best = state_.best;
+    result_.best_epoch = state_.best_epoch;
+    result_.broken = state_.broken;
+    result_.stopped = stopped;
+    return std::move(result_);
+  }
+
+ private:
+  static NamedTensors trained(const Model& model) {
+    NamedTensors parameters;
+    for (const auto& parameter : model.named_parameters()) parameters.emplace_back(parameter.key(), parameter.value());
+    return parameters;
+  }
+
+  void check_labels(const Dataset& dataset, const char* which) const {
+    if (dataset.annotations.labels() == model_.labels()) return;
+    throw DataError(dataset.annotations.source(), "labels",
+                    std::string("the labels of the ") + which +
+                        " set are not the tagger's, or not in its order; match_labels() brings them into it");
+  }
+
+  LoaderOptions loader_options(std::int64_t first_batch) const {
+    return {.batch_size = options_.batch_size,
+            .workers = options_.workers,
+            .shuffle = true,
+            .drop_last = true,
+            .seed = options_.seed,
+            .epoch = state_.epoch,
+            .first_batch = first_batch,
+            .fail_on_broken = options_.fail_on_broken};
+  }
+
+  /// What decides how a training goes: it must be the same when it goes on.
+  Json settings() const {
+    return {{"backbone", model_.backbone().spec().name},
+            {"labels", model_.labels()},
+            {"training pictures", train_.size()},
+            {"test pictures", test_.size()},
+            {"picture size", {train_.transform.width(), train_.transform.height()}},
+            {"batch size", options_.batch_size},
+            {"learning rate", options_.adam.learning_rate},
+            {"weight decay", options_.adam.weight_decay},
+            {"seed", options_.seed},
+            {"steps between evaluations", options_.evaluate_every},
+            {"threshold", options_.threshold},
+            {"precision", arithmetic_name(options_.arithmetic)},
+            {"frozen backbone", model_.backbone_frozen()}};
+  }
+
+  /// Model and optimizer, sharing memory with them.
+  NamedTensors tensors() const {
+    NamedTensors all;
+    for (auto& [name, tensor] : model_state(model_)) all.emplace_back("model." + name, tensor);
+    for (auto& [name, tensor] : adam_.state()) all.emplace_back("optimizer." + name, tensor);
+    return all;
+  }
+
+  void begin() {
+    if (!folder_) return;
+    if (!options_.resume) {
+      if (!folder_->empty()) {
+        throw OptionError(options_.checkpoints.string() +
+                          ": there are checkpoints of a training; resume it, or choose another folder");
+      }
+      save();
+      return;
+    }
+    const auto checkpoint = folder_->latest([this](std::string_view text) { message(text); });
+    if (!checkpoint) {
+      message("there is no checkpoint to go on from: training starts at the beginning");
+      save();
+      return;
+    }
+    check_settings(*checkpoint);
+    restore(*checkpoint);
+    message("goes on from " + checkpoint->path.string() + ": step " + std::to_string(state_.step) + ", " +
+            std::to_string(state_.epoch) + " epochs done");
+    // The checkpoint is written first, what follows from it after: make up for a program killed in between.
+    if (state_.batch == 0 && state_.epoch > 0 && state_.best_epoch == state_.epoch) publish_best();
+  }
+
+  void check_settings(const Checkpoint& checkpoint) const {
+    std::string differences;
+    const Json now = settings();
+    for (const auto& [name, value] : now.items()) {
+      const auto then = checkpoint.settings.find(name);
+      if (then != checkpoint.settings.end() && *then == value) continue;
+      differences += "; " + name;
+      if (name != "labels") differences += " was " + (then == checkpoint.settings.end() ? "not set" : dump_json(*then)) +
+                                           ", is " + dump_json(value);
+    }
+    if (!differences.empty()) {
+      throw OptionError(checkpoint.path.string() + ": was made by a training with other settings" + differences);
+    }
+  }
+
+  void restore(const Checkpoint& checkpoint) {
+    const torch::NoGradGuard no_gradient;
+    for (auto& [name, tensor] : tensors()) {
+      const at::Tensor saved = as_tensor(checkpoint.tensors.at(name));
+      if (saved.sizes() != tensor.sizes()) {
+        throw WeightsError(checkpoint.path, name, "has another shape than the network's");
+      }
+      tensor.copy_(saved);
+    }
+    state_ = checkpoint.state;
+    for (std::size_t i = 0; i < std::min(observers_.size(), state_.observers.size()); ++i) {
+      observers_[i]->restore(state_.observers[i]);
+    }
+  }
+
+  void save() {
+    if (!folder_) return;
+    state_.observers.clear();
+    for (auto* observer : observers_) state_.observers.push_back(observer->state());
+    folder_->save(state_, settings(), tensors());
+  }
+
+  void publish_best() {
+    if (folder_) folder_->mark_best(state_.step);
+    if (options_.on_best) options_.on_best();
+  }
+
+  /// False when it was stopped.
+  bool run_epoch() {
+    Loader loader(train_, loader_options(state_.batch));
+    while (auto batch = loader.next()) {
+      note(batch->broken);
+      ++state_.batch;
+      if (batch->size() > 0) {
+        step(*batch);
+        const bool last = state_.batch == steps_per_epoch_;
+        if (options_.evaluate_every > 0 && state_.step % options_.evaluate_every == 0 && !last) test();
+      }
+      if (state_.batch < steps_per_epoch_ && options_.stop && options_.stop()) {
+        save();
+        return false;
+      }
+    }
+    end_epoch();
+    return state_.epoch == options_.epochs || !options_.stop || !options_.stop();
+  }
+
+  void step(const Batch& batch) {
+    // Dropout draws from torch's generator: what it draws must depend on the step alone, so that a resumed run agrees.
+    torch::manual_seed(Random(options_.seed, static_cast<std::uint64_t>(state_.step), dropout_stream).bits64());
+    Targets targets = as_targets(batch.labels);
+    targets.values = targets.values.to(device_);
+    if (targets.known.defined()) targets.known = targets.known.to(device_);
+    const auto [logits, loss] = [&] {
+      const Autocast autocast(options_.arithmetic, device_.type());
+      const Logits logits = model_.forward(batch.images.to(device_));
+      return std::pair{logits, model_.loss()(logits, targets)};
+    }();
+    const double value = loss.template item<float>();
+    if (!std::isfinite(value)) {
+      throw Error("the loss is not a finite number at step " + std::to_string(state_.step + 1) +
+                  ": try a smaller learning rate; the last checkpoint is as it was");
+    }
+    adam_.zero_gradients();
+    loss.backward();
+    adam_.step();
+    ++state_.step;
+    state_.epoch_losses.push_back(value);
+    state_.history.step_loss.push_back(value);
+    const Evaluation evaluation = evaluate_batch(logits, batch);
+    const StepEvent event{.epoch = state_.epoch + 1,
+                          .epochs = options_.epochs,
+                          .step = state_.step,
+                          .step_in_epoch = state_.batch,
+                          .steps_per_epoch = steps_per_epoch_,
+                          .images = batch.size(),
+                          .loss = value,
+                          .evaluation = evaluation};
+    for (auto* observer : observers_) observer->on_step(event);
+  }
+
+  Evaluation evaluate_batch(const Logits& logits, const Batch& batch) const {
+    const torch::NoGradGuard no_gradient;
+    return evaluate(model_, ScoredDataset{.scores = as_matrix(model_.activation()(logits)),
+                                          .targets = batch.labels,
+                                          .indices = batch.indices,
+                                          .broken = {}},
+                    {.threshold = options_.threshold});
+  }
+
+  void end_epoch() {
+    const auto& losses = state_.epoch_losses;
+    const double mean = losses.empty() ? std::numeric_limits<double>::quiet_NaN()
+                                       : std::accumulate(losses.begin(), losses.end(), 0.0) /
+                                             static_cast<double>(losses.size());
+    ++state_.epoch;
+    state_.batch = 0;
+    state_.epoch_losses.clear();
+    state_.history.epochs.push_back({.epoch = state_.epoch, .step = state_.step, .mean_loss = mean});
+    const EpochEvent event{.epoch = state_.epoch, .epochs = options_.epochs, .step = state_.step, .mean_loss = mean};
+    for (auto* observer : observers_) observer->on_epoch(event);
+    test();
+    const double value = selecting(result_.evaluation);
+    const bool best = value > state_.best || state_.best_epoch == 0;
+    if (best) {
+      state_.best = value;
+      state_.best_epoch = state_.epoch;
+    }
+    save();
+    if (best) publish_best();
+  }
+
+  double selecting(const Evaluation& evaluation) const {
+    if (!options_.select_by.empty()) return evaluation.at(options_.select_by);
+    return evaluation.has("macro/f1") ? evaluation.at("macro/f1") : evaluation.metrics.back().second;
+  }
+
+  void test() {
+    const auto progress = [this](std::int64_t done, std::int64_t total) {
+      for (auto* observer : observers_) observer->on_test_progress({.done = done, .total = total});
+    };
+    const ScoredDataset scored = score(model_, test_,
+                                       {.batch_size = options_.batch_size,
+                                        .workers = options_.workers,
+                                        .arithmetic = options_.arithmetic,
+                                        .fail_on_broken = options_.fail_on_broken,
+                                        .progress = progress});
+    note(scored.broken);
+    result_.evaluation = evaluate(std::as_const(model_), scored, {.threshold = options_.threshold});
+    Evaluation averages = result_.evaluation;
+    averages.labels.clear();  // kept for the last evaluation only: a history of them all would outgrow the weights
+    state_.history.tests.push_back({.step = state_.step, .evaluation = std::move(averages)});
+    const TestEvent event{.epoch = std::max<std::int64_t>(state_.epoch, 1),
+                          .step = state_.step,
+                          .evaluation = result_.evaluation};
+    for (auto* observer : observers_) observer->on_test(event);
+  }
+
+  void note(const std::vector<BrokenPicture>& broken) {
+    for (const auto& picture : broken) {
+      const auto known = std::find_if(state_.broken.begin(), state_.broken.end(),
+                                      [&](const auto& each) { return each.path == picture.path; });
+      if (known != state_.broken.end()) continue;
+      state_.broken.push_back(picture);
+      message(picture.reason + "; the picture is left out");
+    }
+  }
+
+  void message(std::string_view text) const {
+    for (auto* observer : observers_) observer->on_message(text);
+  }
+
+  static constexpr std::uint64_t dropout_stream = std::numeric_limits<std::uint64_t>::max() - 1;
+
+  Model& model_;
+  const Dataset& train_;
+  const Dataset& test_;
+  const FitOptions& options_;
+  std::span<Observer* const> observers_;
+  at::Device device_;
+  TrainingState state_;
+  Adam adam_;
+  std::int64_t steps_per_epoch_;
+  std::optional<CheckpointFolder> folder_;
+  FitResult result_;
+};
+
+}  // namespace detail
+
+/// Trains `model` on `train` and evaluates it on `test`: every `evaluate_every` steps and after every epoch. Leaves the
+/// model as it is after the last step; `checkpoints/best.safetensors` has the best. A training that is killed at any
+/// moment and resumed ends with the weights and metrics of an undisturbed one, to the last bit on the same machine with
+/// the same number of threads.
+/// \throws OptionError, DataError before the first step when options, labels and pictures do not fit
+/// \throws FileError when a checkpoint cannot be written; the one before it remains
+/// \throws Error when the loss is not finite
+template <AnyTaggerType Model>
+FitResult fit(Model& model, const Dataset& train, const Dataset& test, const FitOptions& options = {},
+              std::span<Observer* const> observers = {}) {
+  return detail::Fit<Model>(model, train, test, options, observers).run();
+}
+
+}  // namespace tagger

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <csignal>
+
+namespace tagger {
+
+namespace detail {
+inline volatile std::sig_atomic_t interrupted = 0;
+extern "C" inline void tagger_on_interrupt(int signal) {
+  interrupted = 1;
+  std::signal(signal, SIG_DFL);  // a second one ends the program at once
+}
+}  // namespace detail
+
+/// While it lives, Ctrl-C (SIGINT) and SIGTERM are noted rather than obeyed, so that training can end after the current
+/// step with a checkpoint. A second signal ends the program at once.
+class InterruptGuard {
+ public:
+  InterruptGuard()
+      : old_interrupt_(std::signal(SIGINT, detail::tagger_on_interrupt)),
+        old_terminate_(std::signal(SIGTERM, detail::tagger_on_interrupt)) {
+    detail::interrupted = 0;
+  }
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+  ~InterruptGuard() {
+    std::signal(SIGINT, old_interrupt_);
+    std::signal(SIGTERM, old_terminate_);
+  }
+
+  bool interrupted() const { return detail::interrupted != 0; }
+
+ private:
+  void (*old_interrupt_)(int);
+  void (*old_terminate_)(int);
+};
+
+}  // namespace tagger

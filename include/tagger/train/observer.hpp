@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <tagger/metrics/evaluation.hpp>
+
+namespace tagger {
+
+/// A training step is done.
+struct StepEvent {
+  std::int64_t epoch = 0;   ///< the epoch it belongs to, from 1
+  std::int64_t epochs = 0;  ///< how many there will be
+  std::int64_t step = 0;    ///< from 1, over all epochs
+  std::int64_t step_in_epoch = 0;
+  std::int64_t steps_per_epoch = 0;
+  std::int64_t images = 0;  ///< in this batch
+  double loss = 0;
+  const Evaluation& evaluation;  ///< of this batch, before the step
+};
+
+/// The test set is about to be, is being or has been scored.
+struct TestProgressEvent {
+  std::int64_t done = 0;  ///< pictures
+  std::int64_t total = 0;
+};
+
+/// The test set has been evaluated.
+struct TestEvent {
+  std::int64_t epoch = 0;
+  std::int64_t step = 0;
+  const Evaluation& evaluation;
+};
+
+/// An epoch is over.
+struct EpochEvent {
+  std::int64_t epoch = 0;
+  std::int64_t epochs = 0;
+  std::int64_t step = 0;
+  double mean_loss = 0;
+};
+
+/// Watches a training. Override what is of interest.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on_step(const StepEvent&) {}
+  virtual void on_test_progress(const TestProgressEvent&) {}
+  virtual void on_test(const TestEvent&) {}
+  virtual void on_epoch(const EpochEvent&) {}
+  /// Something to tell a person: a picture that cannot be read, a checkpoint that is passed over.
+  virtual void on_message(std::string_view) {}
+
+  /// What must be in a checkpoint for the observer to go on where it was; and the way back.
+  virtual std::string state() { return {}; }
+  virtual void restore(const std::string&) {}
+};
+
+}  // namespace tagger

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <tagger/loader/batch.hpp>
+#include <tagger/report/history.hpp>
+#include <tagger/report/history_json.hpp>
+#include <tagger/report/json_value.hpp>
+
+namespace tagger {
+
+/// Where a training stands, apart from its tensors.
+struct TrainingState {
+  std::int64_t epoch = 0;  ///< epochs completed
+  std::int64_t batch = 0;  ///< batches of the next epoch that are done
+  std::int64_t step = 0;   ///< optimizer steps taken
+  std::vector<double> epoch_losses;  ///< of the epoch under way
+  double best = -1;                  ///< best value so far of the metric that selects
+  std::int64_t best_epoch = 0;       ///< 0: none yet
+  History history;
+  std::vector<BrokenPicture> broken;   ///< each picture once
+  std::vector<std::string> observers;  ///< what each observer wants to find again
+};
+
+inline Json to_json(const TrainingState& state) {
+  Json broken = Json::array();
+  for (const auto& picture : state.broken) broken.push_back({{"path", picture.path.string()}, {"reason", picture.reason}});
+  return {{"epoch", state.epoch},
+          {"batch", state.batch},
+          {"step", state.step},
+          {"epoch_losses", state.epoch_losses},
+          {"best", state.best},
+          {"best_epoch", state.best_epoch},
+          {"history", to_json(state.history)},
+          {"broken", std::move(broken)},
+          {"observers", state.observers}};
+}
+
+/// \throws DataError that names the file and the place in it
+inline TrainingState training_state_from_json(const JsonValue& json) {
+  TrainingState state{.epoch = json["epoch"].integer(),
+                      .batch = json["batch"].integer(),
+                      .step = json["step"].integer(),
+                      .epoch_losses = {},
+                      .best = json["best"].number(),
+                      .best_epoch = json["best_epoch"].integer(),
+                      .history = history_from_json(json["history"]),
+                      .broken = {},
+                      .observers = {}};
+  for (const auto& loss : json["epoch_losses"].elements()) state.epoch_losses.push_back(loss.number());
+  for (const auto& each : json["broken"].elements()) state.broken.push_back({each["path"].text(), each["reason"].text()});
+  for (const auto& each : json["observers"].elements()) state.observers.push_back(each.text());
+  return state;
+}
+
+}  // namespace tagger

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include <tagger/model/tagger.hpp>
+
+namespace tagger {
+
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+/// A tagger's parameters and buffers under the keys that published weights have: the backbone's own, and the head's
+/// under the backbone's classifier key (`layer1.0.conv1.weight`, ..., `fc.weight`). They share memory with the model:
+/// writing into them loads.
+template <AnyTaggerType Model>
+NamedTensors model_state(const Model& model) {
+  NamedTensors state;
+  const auto add = [&state](const torch::nn::Module& module, const std::string& prefix) {
+    for (const auto& parameter : module.named_parameters()) {
+      state.emplace_back(prefix + parameter.key(), parameter.value().detach());
+    }
+    for (const auto& buffer : module.named_buffers()) state.emplace_back(prefix + buffer.key(), buffer.value());
+  };
+  add(model.backbone(), "");
+  add(model.head(), model.backbone().spec().classifier + ".");
+  return state;
+}
+
+}  // namespace tagger
