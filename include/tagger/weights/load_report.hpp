@@ -1,0 +1,170 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include <tagger/weights/state_dict.hpp>
+
+namespace tagger {
+
+/// A tensor that a network has a place for.
+struct WantedTensor {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  DType dtype = DType::float32;
+};
+
+/// How a file's tensors fit a network's, name by name.
+struct LoadReport {
+  struct Mismatch {
+    std::string name;
+    std::string expected, found;  ///< "float32 (64, 3, 7, 7)"
+  };
+
+  std::filesystem::path source;
+  std::vector<std::string> loaded;      ///< copy these
+  std::vector<std::string> left_out;    ///< the classifier's, where the file's has other labels or there is none
+  std::vector<std::string> defaulted;   ///< counters of batch norm that files before PyTorch 0.4.1 have not: leave 0
+  std::vector<std::string> missing;     ///< the network has a place for them, the file has not them
+  std::vector<std::string> unexpected;  ///< the other way round
+  std::vector<Mismatch> mismatched;
+  std::vector<std::string> hints;  ///< what may be the matter
+
+  /// Everything but the classifier is there and nothing else.
+  bool fits() const { return missing.empty() && unexpected.empty() && mismatched.empty(); }
+
+  /// \throws WeightsError with the whole report unless fits()
+  void require_fit() const;
+};
+
+namespace detail {
+
+inline std::string tensor_text(DType dtype, std::span<const std::int64_t> shape) {
+  return std::string(dtype_name(dtype)) + ' ' + shape_text(shape);
+}
+
+constexpr bool is_floating(DType dtype) {
+  return dtype == DType::float32 || dtype == DType::float64 || dtype == DType::float16 || dtype == DType::bfloat16;
+}
+
+/// Floating-point types convert into each other; a quantised weight or a mask is no float.
+inline bool fits(const TensorData& found, const WantedTensor& wanted) {
+  return found.shape == wanted.shape && is_floating(found.dtype) == is_floating(wanted.dtype);
+}
+
+/// The longest beginning, up to a dot, that all names share.
+inline std::string common_prefix(const std::vector<std::string>& names) {
+  if (names.empty()) return {};
+  std::string_view prefix = names.front();
+  for (const auto& name : names) {
+    const auto end = std::mismatch(prefix.begin(), prefix.end(), name.begin(), name.end()).first;
+    prefix = prefix.substr(0, static_cast<std::size_t>(end - prefix.begin()));
+  }
+  return std::string(prefix.substr(0, prefix.rfind('.') + 1));  // without a dot: nothing
+}
+
+/// Guesses why nothing, or not all, fits.
+inline std::vector<std::string> hints(const LoadReport& report, std::span<const WantedTensor> wanted) {
+  std::vector<std::string> hints;
+  if (!report.missing.empty() && !report.unexpected.empty()) {
+    const std::unordered_set<std::string> missing(report.missing.begin(), report.missing.end());
+    const std::string prefix = common_prefix(report.unexpected);
+    const auto found = std::count_if(report.unexpected.begin(), report.unexpected.end(), [&](const auto& name) {
+      return !prefix.empty() && missing.contains(name.substr(prefix.size()));
+    });
+    const std::string prefix_of_missing = common_prefix(report.missing);
+    const auto found_with = std::count_if(report.unexpected.begin(), report.unexpected.end(), [&](const auto& name) {
+      return !prefix_of_missing.empty() && missing.contains(prefix_of_missing + name);
+    });
+    if (found > 0) {
+      hints.push_back("the names in the file start with \"" + prefix + "\": without it, " + std::to_string(found) +
+                      " of them would fit (a renaming rule does that)");
+    } else if (found_with > 0) {
+      hints.push_back("the names in the file lack \"" + prefix_of_missing + "\": with it, " +
+                      std::to_string(found_with) + " of them would fit (a renaming rule does that)");
+    }
+  }
+  if (hints.empty() && report.loaded.empty() && !wanted.empty()) {
+    hints.push_back("no tensor of the file fits: it is of another kind of network");
+  } else if (hints.empty() && report.missing.empty() != report.unexpected.empty()) {
+    hints.push_back(report.missing.empty() ? "the file has all and more: it may be of a deeper network"
+                                           : "the file has only a part: it may be of a shallower network");
+  } else if (hints.empty() && report.missing.empty() && !report.mismatched.empty()) {
+    hints.push_back("all names are right, shapes are not: it may be of a wider or a narrower network");
+  }
+  return hints;
+}
+
+}  // namespace detail
+
+/// Compares the tensors of a file with those that a network wants.
+/// \param classifier  how the names of the network's last layer start ("fc."); it is left out, all of it, when the file
+///                    has it with other shapes (another number of labels) or not at all. Empty: nothing is left out
+inline LoadReport compare(const StateDict& file, std::span<const WantedTensor> wanted,
+                          std::string_view classifier = {}) {
+  LoadReport report;
+  report.source = file.source;
+  const auto of_classifier = [&](std::string_view name) { return !classifier.empty() && name.starts_with(classifier); };
+  const bool classifier_fits = std::all_of(wanted.begin(), wanted.end(), [&](const WantedTensor& each) {
+    const TensorData* found = file.find(each.name);
+    return !of_classifier(each.name) || (found != nullptr && detail::fits(*found, each));
+  });
+  std::unordered_set<std::string_view> names;
+  for (const auto& each : wanted) {
+    names.insert(each.name);
+    const TensorData* found = file.find(each.name);
+    if (of_classifier(each.name) && !classifier_fits) {
+      report.left_out.push_back(each.name);
+    } else if (found == nullptr) {
+      (each.name.ends_with("num_batches_tracked") ? report.defaulted : report.missing).push_back(each.name);
+    } else if (!detail::fits(*found, each)) {
+      report.mismatched.push_back(
+          {each.name, detail::tensor_text(each.dtype, each.shape), detail::tensor_text(found->dtype, found->shape)});
+    } else {
+      report.loaded.push_back(each.name);
+    }
+  }
+  for (const auto& [name, tensor] : file) {
+    if (!names.contains(name) && !(of_classifier(name) && !classifier_fits)) report.unexpected.push_back(name);
+  }
+  if (!report.fits()) report.hints = detail::hints(report, wanted);
+  return report;
+}
+
+/// Several lines for a person: how many fit, and the first few names of what does not.
+inline std::string to_text(const LoadReport& report) {
+  constexpr std::size_t shown = 8;
+  std::string text = std::to_string(report.loaded.size()) + " tensors fit";
+  const auto list = [&](const auto& items, std::string_view title, const auto& line) {
+    if (items.empty()) return;
+    text += "\n  " + std::to_string(items.size()) + ' ' + std::string(title) + ':';
+    for (std::size_t i = 0; i < std::min(shown, items.size()); ++i) text += "\n    " + line(items[i]);
+    if (items.size() > shown) text += "\n    ... and " + std::to_string(items.size() - shown) + " more";
+  };
+  const auto name = [](const std::string& each) { return each; };
+  list(report.left_out, "of the classifier are left out, as the file has other labels", name);
+  list(report.missing, "are missing in the file", name);
+  list(report.unexpected, "of the file have no place in the network", name);
+  list(report.mismatched, "have another shape or type", [](const LoadReport::Mismatch& each) {
+    return each.name + ": the network has " + each.expected + ", the file " + each.found;
+  });
+  for (const auto& hint : report.hints) text += "\n  hint: " + hint;
+  return text;
+}
+
+inline std::ostream& operator<<(std::ostream& out, const LoadReport& report) { return out << to_text(report); }
+
+inline void LoadReport::require_fit() const {
+  if (!fits()) throw WeightsError(source, "", "the weights do not fit the network: " + to_text(*this));
+}
+
+}  // namespace tagger
