@@ -26,7 +26,7 @@ class Annotations {
   Annotations(std::vector<std::string> labels, std::vector<Sample> samples, std::filesystem::path source = {})
       : labels_(std::move(labels)), samples_(std::move(samples)), source_(std::move(source)) {
     const auto fail = [this](const Problem& problem) { throw DataError(source_, problem.place, problem.what); };
-    detail::check_labels(labels_, fail);
+    detail::check_labels(labels_, {}, fail);
     for (Sample& sample : samples_) {
       detail::sort_unique(sample.yes);
       detail::sort_unique(sample.unknown);

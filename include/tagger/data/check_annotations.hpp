@@ -41,14 +41,16 @@ inline std::string_view image_name_fault(std::string_view name) {
   return {};
 }
 
-inline void check_labels(std::span<const std::string> labels, const ProblemSink& report) {
+/// \param positions  where each label stands in its file; empty: where it stands in `labels`
+inline void check_labels(std::span<const std::string> labels, std::span<const std::size_t> positions,
+                         const ProblemSink& report) {
+  const auto place = [&](std::size_t i) { return element("labels", positions.empty() ? i : positions[i]); };
   if (labels.empty()) report({"labels", "is empty; at least one label is needed"});
   std::unordered_map<std::string_view, std::size_t> first;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (labels[i].empty()) report({element("labels", i), "is an empty name"});
+    if (labels[i].empty()) report({place(i), "is an empty name"});
     if (const auto [found, fresh] = first.try_emplace(labels[i], i); !fresh) {
-      report({element("labels", i),
-              in_quotes(labels[i]) + " is listed twice, first as " + element("labels", found->second)});
+      report({place(i), in_quotes(labels[i]) + " is listed twice, first as " + place(found->second)});
     }
   }
 }

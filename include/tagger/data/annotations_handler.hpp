@@ -1,0 +1,318 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <tagger/closest_name.hpp>
+#include <tagger/data/check_annotations.hpp>
+#include <tagger/data/problem.hpp>
+#include <tagger/data/sample.hpp>
+
+namespace tagger::detail {
+
+/// What could be understood of an annotation file. `positions` are the places in the file's lists, which differ from
+/// the indices only where something before was no label or no sample.
+struct ParsedAnnotations {
+  std::vector<std::string> labels;
+  std::vector<std::size_t> label_positions;
+  std::vector<Sample> samples;  ///< with sorted indices into `labels`
+  std::vector<std::size_t> sample_positions;
+};
+
+/// Receives the events of nlohmann's SAX parser. What is not understood is reported and passed over, so that a sink
+/// that only collects sees every problem. `labels` may come after `samples`: names become numbers as they are met, and
+/// finish() turns these into indices into `labels`.
+class AnnotationsHandler {
+ public:
+  using Json = nlohmann::json;
+
+  /// Both must outlive the handler.
+  AnnotationsHandler(std::string_view text, const ProblemSink& report) : text_(text), report_(report) {}
+
+  bool null() { return accept("null"), true; }
+  bool boolean(bool) { return accept("a boolean"), true; }
+  bool number_integer(Json::number_integer_t) { return accept("a number"), true; }
+  bool number_unsigned(Json::number_unsigned_t) { return accept("a number"), true; }
+  bool number_float(Json::number_float_t, const std::string&) { return accept("a number"), true; }
+  bool binary(Json::binary_t&) { return accept("binary data"), true; }
+
+  bool string(std::string& text) {
+    switch (accept("a string")) {
+      case Slot::label:
+        parsed_.labels.push_back(std::move(text));
+        parsed_.label_positions.push_back(label_count_ - 1);
+        break;
+      case Slot::image_name:
+        sample_.image_name = std::move(text);
+        named_ = true;
+        break;
+      case Slot::yes_label:
+        sample_.yes.push_back(number_of(text));
+        break;
+      case Slot::unknown_label:
+        sample_.unknown.push_back(number_of(text));
+        break;
+      default:
+        break;
+    }
+    return true;
+  }
+
+  bool start_object(std::size_t) { return open(accept("an object")), true; }
+  bool start_array(std::size_t) { return open(accept("an array")), true; }
+  bool end_object() { return close(), true; }
+  bool end_array() { return close(), true; }
+
+  bool key(const std::string& name) {
+    if (skipped_ > 0) return true;
+    next_ = Slot::ignored;
+    for (const auto& [within, key, slot] : keys) {
+      if (within == open_.back() && key == name) next_ = slot;
+    }
+    if (next_ == Slot::ignored) return true;
+    if (std::exchange(seen(next_), true)) {
+      report_({place(next_), "is there twice"});
+      next_ = Slot::ignored;
+    }
+    return true;
+  }
+
+  bool parse_error(std::size_t position, const std::string&, const Json::exception& error) {
+    broken_ = true;
+    const std::string_view before = text_.substr(0, position == 0 ? 0 : position - 1);
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    const auto column = before.size() - (before.rfind('\n') + 1) + 1;
+    std::string_view what = error.what();  // [json.exception...] parse error at line 1, column 5: what; last read: ...
+    if (const auto start = what.find(": "); start != std::string_view::npos) what.remove_prefix(start + 2);
+    std::string message{what.substr(0, what.find("; last read: "))};
+    if (position > text_.size()) message += text_.empty() ? " (the file is empty)" : " (the file is cut off)";
+    report_({std::string("line ").append(std::to_string(line)) + ", column " + std::to_string(column) + " (byte " +
+                 std::to_string(before.size()) + ")",
+             message});
+    return false;
+  }
+
+  /// To be called once, after the last event.
+  ParsedAnnotations finish() {
+    if (!broken_ && root_) {
+      for (const Slot slot : {Slot::labels, Slot::samples}) {
+        if (!seen(slot)) report_({place(slot), "is missing; the file must have a list of this name"});
+      }
+    }
+    resolve();
+    return std::move(parsed_);
+  }
+
+ private:
+  // What a value is, by the place where it stands.
+  enum class Slot {
+    root,
+    labels,
+    label,
+    samples,
+    sample,
+    image_name,
+    yes_labels,
+    yes_label,
+    unknown_labels,
+    unknown_label,
+    ignored
+  };
+
+  struct Key {
+    Slot within;
+    std::string_view key;
+    Slot slot;
+  };
+  static constexpr std::array<Key, 5> keys{{{Slot::root, "labels", Slot::labels},
+                                            {Slot::root, "samples", Slot::samples},
+                                            {Slot::sample, "image_name", Slot::image_name},
+                                            {Slot::sample, "image_labels", Slot::yes_labels},
+                                            {Slot::sample, "image_labels_unknown", Slot::unknown_labels}}};
+
+  static std::string_view wanted(Slot slot) {
+    switch (slot) {
+      case Slot::root:
+      case Slot::sample:
+        return "an object";
+      case Slot::labels:
+      case Slot::samples:
+      case Slot::yes_labels:
+      case Slot::unknown_labels:
+        return "an array";
+      default:
+        return "a string";
+    }
+  }
+
+  bool& seen(Slot slot) { return seen_[static_cast<std::size_t>(slot)]; }
+
+  // The slot of the value that begins, and notes that it is there.
+  Slot enter() {
+    if (open_.empty()) return Slot::root;
+    switch (open_.back()) {
+      case Slot::labels:
+        return ++label_count_, Slot::label;
+      case Slot::samples:
+        return ++sample_count_, Slot::sample;
+      case Slot::yes_labels:
+        return ++list_count_, Slot::yes_label;
+      case Slot::unknown_labels:
+        return ++list_count_, Slot::unknown_label;
+      default:
+        return next_;
+    }
+  }
+
+  Slot accept(std::string_view found) {
+    if (skipped_ > 0) return Slot::ignored;
+    const Slot slot = enter();
+    if (slot == Slot::ignored || wanted(slot) == found) return slot;
+    report_({place(slot), std::string("expected ").append(wanted(slot)).append(", found ").append(found)});
+    if (slot == Slot::yes_label) sample_.yes.push_back(no_label);
+    if (slot == Slot::unknown_label) sample_.unknown.push_back(no_label);
+    return Slot::ignored;
+  }
+
+  void open(Slot slot) {
+    if (slot == Slot::ignored) {
+      ++skipped_;
+      return;
+    }
+    open_.push_back(slot);
+    list_count_ = 0;
+    if (slot == Slot::root) root_ = true;
+    if (slot == Slot::sample) {
+      sample_ = {};
+      named_ = seen(Slot::image_name) = seen(Slot::yes_labels) = seen(Slot::unknown_labels) = false;
+    }
+  }
+
+  void close() {
+    if (skipped_ > 0) {
+      --skipped_;
+      return;
+    }
+    const Slot slot = open_.back();
+    open_.pop_back();
+    if (slot == Slot::labels) labels_whole_ = true;
+    if (slot == Slot::sample) finish_sample();
+  }
+
+  void finish_sample() {
+    for (const Slot slot : {Slot::image_name, Slot::yes_labels}) {
+      if (!seen(slot)) report_({place(slot), "is missing"});
+    }
+    if (!named_) return;
+    parsed_.samples.push_back(std::move(sample_));
+    parsed_.sample_positions.push_back(sample_count_ - 1);
+  }
+
+  std::string place(Slot slot) const {
+    const auto in_sample = [&](std::string_view key) {
+      return element("samples", sample_count_ - 1).append(key.empty() ? "" : ".").append(key);
+    };
+    switch (slot) {
+      case Slot::labels:
+        return "labels";
+      case Slot::label:
+        return element("labels", label_count_ - 1);
+      case Slot::samples:
+        return "samples";
+      case Slot::sample:
+        return in_sample("");
+      case Slot::image_name:
+        return in_sample("image_name");
+      case Slot::yes_labels:
+        return in_sample("image_labels");
+      case Slot::yes_label:
+        return element(in_sample("image_labels"), list_count_ - 1);
+      case Slot::unknown_labels:
+        return in_sample("image_labels_unknown");
+      case Slot::unknown_label:
+        return element(in_sample("image_labels_unknown"), list_count_ - 1);
+      default:
+        return "the whole file";
+    }
+  }
+
+  std::int32_t number_of(std::string& name) {
+    const auto [found, fresh] = numbers_.try_emplace(std::move(name), static_cast<std::int32_t>(numbers_.size()));
+    return found->second;
+  }
+
+  void resolve() {
+    std::vector<std::int32_t> index(numbers_.size(), no_label);
+    for (std::size_t i = parsed_.labels.size(); i-- > 0;) {
+      if (const auto found = numbers_.find(parsed_.labels[i]); found != numbers_.end()) {
+        index[static_cast<std::size_t>(found->second)] = static_cast<std::int32_t>(i);
+      }
+    }
+    for (std::size_t i = 0; i < parsed_.samples.size(); ++i) {
+      resolve(parsed_.samples[i].yes, index, i, "image_labels");
+      resolve(parsed_.samples[i].unknown, index, i, "image_labels_unknown");
+    }
+  }
+
+  void resolve(std::vector<std::int32_t>& list, const std::vector<std::int32_t>& index, std::size_t sample,
+               std::string_view key) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const std::int32_t number = list[i];
+      if (number == no_label) continue;
+      list[i] = index[static_cast<std::size_t>(number)];
+      if (list[i] == no_label && labels_whole_) {
+        std::string place = element("samples", parsed_.sample_positions[sample]).append(".").append(key);
+        report_({element(place, i), stranger(number)});
+      }
+    }
+    std::erase(list, no_label);
+    sort_unique(list);
+  }
+
+  // What to say of a label that is not in `labels`; looked for once a name, as a file may have 100,000 of them.
+  const std::string& stranger(std::int32_t number) {
+    std::string& message = strangers_[number];
+    if (!message.empty()) return message;
+    const auto of_number = [&](const auto& each) { return each.second == number; };
+    const std::string& name = std::find_if(numbers_.begin(), numbers_.end(), of_number)->first;
+    message = in_quotes(name) + " is not in labels";
+    if (const auto meant = closest_name(name, parsed_.labels); !meant.empty()) {
+      message += "; did you mean " + in_quotes(meant) + "?";
+    }
+    return message;
+  }
+
+  static constexpr std::int32_t no_label = -1;
+
+  std::string_view text_;
+  const ProblemSink& report_;
+  ParsedAnnotations parsed_;
+  std::unordered_map<std::string, std::int32_t> numbers_;
+  std::unordered_map<std::int32_t, std::string> strangers_;
+
+  std::vector<Slot> open_;  // the containers around the next value
+  Slot next_ = Slot::ignored;
+  std::size_t skipped_ = 0;  // open containers within something that is ignored
+  std::size_t label_count_ = 0, sample_count_ = 0, list_count_ = 0;
+  std::array<bool, static_cast<std::size_t>(Slot::ignored) + 1> seen_{};
+  Sample sample_;
+  bool named_ = false, root_ = false, labels_whole_ = false, broken_ = false;
+};
+
+/// Parses the JSON of read_annotations. Says nothing of what check_labels and check_samples look for.
+inline ParsedAnnotations parse_annotations(std::string_view text, const ProblemSink& report) {
+  AnnotationsHandler handler{text, report};
+  nlohmann::json::sax_parse(text, &handler);
+  return handler.finish();
+}
+
+}  // namespace tagger::detail
