@@ -23,10 +23,10 @@ struct BrokenPicture {
 
 /// N pictures with their labels, as the network takes them.
 struct Batch {
-  at::Tensor images;                   ///< (N, 3, H, W) float32, channels last in memory
-  LabelMatrix labels;                  ///< (N, K), values of Label
-  std::vector<std::int64_t> indices;   ///< (N), which pictures of the dataset these are
-  std::vector<BrokenPicture> broken;   ///< pictures that should have been here; they are not counted in N
+  at::Tensor images;                  ///< (N, 3, H, W) float32, channels last in memory
+  LabelMatrix labels;                 ///< (N, K), values of Label
+  std::vector<std::int64_t> indices;  ///< (N), which pictures of the dataset these are
+  std::vector<BrokenPicture> broken;  ///< pictures that should have been here; they are not counted in N
 
   std::int64_t size() const { return static_cast<std::int64_t>(indices.size()); }
 };

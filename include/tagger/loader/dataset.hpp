@@ -1,9 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <span>
-#include <utility>
 
 #include <tagger/data/annotations.hpp>
 #include <tagger/data/label.hpp>
@@ -14,6 +14,7 @@
 namespace tagger {
 
 /// Annotated pictures, the folder they lie in and what is done to each on its way to the network.
+/// Models: PictureSource.
 struct Dataset {
   Annotations annotations;
   std::filesystem::path folder;
@@ -25,6 +26,9 @@ struct Dataset {
   std::filesystem::path path(std::int64_t index) const {
     return folder / annotations.samples()[static_cast<std::size_t>(index)].image_name;
   }
+
+  int width() const { return transform.width(); }
+  int height() const { return transform.height(); }
 
   /// Decodes picture `index` and writes it, transformed, to `out`: 3 * height * width floats.
   /// \throws FileError, ImageError

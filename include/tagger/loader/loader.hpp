@@ -1,10 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
-#include <memory>
+#include <filesystem>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -17,39 +18,71 @@
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/tensor.h>
 
+#include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
+#include <tagger/image/normalize.hpp>
 #include <tagger/loader/batch.hpp>
-#include <tagger/loader/dataset.hpp>
+#include <tagger/random.hpp>
 
 namespace tagger {
 
 struct LoaderOptions {
   std::int64_t batch_size = 32;
-  int workers = 2;               ///< threads that decode; 0: the caller's own
+  int workers = 2;  ///< threads that decode; 0: the caller's own
   bool shuffle = false;
-  bool drop_last = false;        ///< leave out a last batch that is not full
+  bool drop_last = false;  ///< leave out a last batch that is not full
   std::uint64_t seed = 2020;
   std::int64_t epoch = 0;        ///< with the seed and a picture's index it decides order and augmentation
   std::int64_t first_batch = 0;  ///< start here: a resumed epoch
   bool fail_on_broken = false;   ///< throw at the first picture that cannot be read
 };
 
+/// Batches in an epoch of `size` pictures.
+inline std::int64_t batch_count(std::int64_t size, const LoaderOptions& options) {
+  return options.drop_last ? size / options.batch_size : (size + options.batch_size - 1) / options.batch_size;
+}
+
+/// Where a loader's pictures come from.
+///
+/// | Expression                        | Returns | Semantics                                                  |
+/// |-----------------------------------|---------|------------------------------------------------------------|
+/// | `source.size()`                   | integer | N                                                          |
+/// | `source.label_count()`            | integer | K, may be 0                                                |
+/// | `source.path(i)`                  | path    | names picture i in messages                                |
+/// | `source.width()`, `.height()`     | int     | of every picture after its transform                       |
+/// | `source.read(i, random, out, l)`  |         | picture i to 3 * height * width floats, in layout l        |
+/// | `source.targets(i, out)`          |         | K values of Label                                          |
+///
+/// Several threads read at once. Models: Dataset, PictureList.
+template <class S>
+concept PictureSource = requires(const S& source, std::int64_t i, const Random& random, std::span<float> out,
+                                 std::span<std::int8_t> labels) {
+  { source.size() } -> std::convertible_to<std::int64_t>;
+  { source.label_count() } -> std::convertible_to<std::int64_t>;
+  { source.path(i) } -> std::convertible_to<std::filesystem::path>;
+  { source.width() } -> std::convertible_to<int>;
+  { source.height() } -> std::convertible_to<int>;
+  source.read(i, random, out, Layout::interleaved);
+  source.targets(i, labels);
+};
+
 /// The batches of one epoch, in order, decoded ahead by threads. Order and augmentation are functions of (seed, epoch,
 /// index) alone, so that batches are the same byte for byte whatever the number of workers. At most `workers + 2`
 /// batches are held at a time. A picture that cannot be read is left out of its batch and named in `Batch::broken`.
+template <PictureSource Source>
 class Loader {
  public:
-  /// `dataset` must outlive the loader.
-  Loader(const Dataset& dataset, LoaderOptions options) : dataset_(dataset), options_(options) {
+  /// `source` must outlive the loader.
+  Loader(const Source& source, LoaderOptions options) : source_(source), options_(options) {
     if (options_.batch_size < 1) throw OptionError("the batch size must be at least 1");
-    const std::int64_t size = dataset.size();
+    const std::int64_t size = source.size();
     if (options_.shuffle) {
       order_ = permutation(size, options_.seed, static_cast<std::uint64_t>(options_.epoch));
     } else {
       order_.resize(static_cast<std::size_t>(size));
       std::iota(order_.begin(), order_.end(), std::int64_t{0});
     }
-    batches_ = batch_count(size, options_);
+    batches_ = tagger::batch_count(size, options_);
     next_ = started_ = std::min(options_.first_batch, batches_);
     if (options_.workers == 0) return;
     slots_.resize(static_cast<std::size_t>(options_.workers) + 2);
@@ -66,10 +99,6 @@ class Loader {
     for (auto& worker : workers_) worker.join();
   }
 
-  /// Batches in an epoch of `size` pictures.
-  static std::int64_t batch_count(std::int64_t size, const LoaderOptions& options) {
-    return options.drop_last ? size / options.batch_size : (size + options.batch_size - 1) / options.batch_size;
-  }
   std::int64_t batch_count() const { return batches_; }
 
   /// The next batch, or nothing after the last. A batch is empty when none of its pictures could be read.
@@ -110,10 +139,9 @@ class Loader {
     slot.batch = batch;
     slot.indices.assign(order_.begin() + static_cast<std::ptrdiff_t>(begin),
                         order_.begin() + static_cast<std::ptrdiff_t>(begin + count));
-    slot.images =
-        at::empty({static_cast<std::int64_t>(count), 3, dataset_.transform.height(), dataset_.transform.width()},
-                  at::TensorOptions(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
-    slot.labels.resize(static_cast<Eigen::Index>(count), dataset_.label_count());
+    slot.images = at::empty({static_cast<std::int64_t>(count), 3, source_.height(), source_.width()},
+                            at::TensorOptions(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
+    slot.labels.resize(static_cast<Eigen::Index>(count), source_.label_count());
     slot.failures.resize(count);
     slot.reasons.resize(count);
     slot.handed_out = 0;
@@ -123,11 +151,12 @@ class Loader {
   void load(Slot& slot, std::size_t item) const {
     const std::int64_t index = slot.indices[item];
     const auto row = static_cast<Eigen::Index>(item);
-    dataset_.targets(index, {slot.labels.row(row).data(), static_cast<std::size_t>(slot.labels.cols())});
+    source_.targets(index, {slot.labels.row(row).data(), static_cast<std::size_t>(slot.labels.cols())});
     const auto floats = static_cast<std::size_t>(slot.images[0].numel());
     const Random random{options_.seed, static_cast<std::uint64_t>(options_.epoch), static_cast<std::uint64_t>(index)};
     try {
-      dataset_.read(index, random, {slot.images.data_ptr<float>() + item * floats, floats}, Layout::interleaved);
+      source_.read(index, random, {static_cast<float*>(slot.images.data_ptr()) + item * floats, floats},
+                   Layout::interleaved);
     } catch (const ImageError& error) {
       slot.reasons[item] = error.what();
       slot.failures[item] = std::current_exception();
@@ -148,7 +177,7 @@ class Loader {
         std::rethrow_exception(slot.failures[item]);
       }
       if (slot.failures[item]) {
-        batch.broken.push_back({dataset_.path(slot.indices[item]), slot.reasons[item]});
+        batch.broken.push_back({source_.path(slot.indices[item]), slot.reasons[item]});
       } else {
         kept.push_back(static_cast<std::int64_t>(item));
         batch.indices.push_back(slot.indices[item]);
@@ -190,7 +219,7 @@ class Loader {
     return &slot;
   }
 
-  const Dataset& dataset_;
+  const Source& source_;
   LoaderOptions options_;
   std::vector<std::int64_t> order_;
   std::int64_t batches_ = 0;

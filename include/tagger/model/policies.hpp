@@ -21,7 +21,8 @@ inline constexpr int axis_count = Backbone<P> + Head<P> + Activation<P> + Loss<P
 
 /// The types among P... for which `Keep<P>::value` holds.
 template <template <class> class Keep, class... P>
-using Filter = decltype(std::tuple_cat(std::declval<std::conditional_t<Keep<P>::value, std::tuple<P>, std::tuple<>>>()...));
+using Filter =
+    decltype(std::tuple_cat(std::declval<std::conditional_t<Keep<P>::value, std::tuple<P>, std::tuple<>>>()...));
 
 template <class P>
 struct IsBackbone : std::bool_constant<Backbone<P>> {};
@@ -43,8 +44,9 @@ template <class Old, class New>
 struct Replace<Old, std::tuple<New>> : std::type_identity<New> {};
 template <class Old, class New, class Second, class... More>
 struct Replace<Old, std::tuple<New, Second, More...>> {
-  static_assert(std::is_void_v<Old>, "with<...> names two policies for the same axis; a tagger has one backbone, one "
-                                     "head, one activation and one loss");
+  static_assert(std::is_void_v<Old>,
+                "with<...> names two policies for the same axis; a tagger has one backbone, one "
+                "head, one activation and one loss");
 };
 
 template <class B, class H, class A, class L, class Averagings>

@@ -54,10 +54,11 @@ struct Policies {
 template <Backbone B, Head H = LinearHead, Activation A = Sigmoid, Loss L = BinaryCrossEntropy, Averaging... Averagings>
 class Tagger : public torch::nn::Module {
   static_assert(HeadFor<H, FeaturesOf<B>>, "this head cannot take what this backbone gives");
-  static_assert(Compatible<A, L>,
-                "the loss does not fit the activation: binary cross-entropy asks a yes-or-no question of each label and "
-                "needs Sigmoid, while softmax makes the labels share one probability and needs SoftmaxCrossEntropy. "
-                "Replace both: with<Softmax, SoftmaxCrossEntropy>");
+  static_assert(
+      Compatible<A, L>,
+      "the loss does not fit the activation: binary cross-entropy asks a yes-or-no question of each label and "
+      "needs Sigmoid, while softmax makes the labels share one probability and needs SoftmaxCrossEntropy. "
+      "Replace both: with<Softmax, SoftmaxCrossEntropy>");
 
  public:
   using BackboneType = B;
@@ -65,8 +66,8 @@ class Tagger : public torch::nn::Module {
   using ActivationType = A;
   using LossType = L;
   /// What evaluation reports; micro, macro and samples unless said otherwise.
-  using AveragingTypes = std::conditional_t<sizeof...(Averagings) == 0, std::tuple<Micro, Macro, Samples>,
-                                            std::tuple<Averagings...>>;
+  using AveragingTypes =
+      std::conditional_t<sizeof...(Averagings) == 0, std::tuple<Micro, Macro, Samples>, std::tuple<Averagings...>>;
 
   /// This tagger with one or more policies replaced. Averagings replace all averagings.
   template <class... P>

@@ -11,6 +11,7 @@
 
 #include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
+#include <tagger/loader/dataset.hpp>
 #include <tagger/loader/loader.hpp>
 #include <tagger/metrics/evaluate.hpp>
 #include <tagger/model/tagger.hpp>
@@ -66,9 +67,9 @@ ScoredDataset score(Model& model, const Dataset& dataset, const ScoreOptions& op
                        .targets = LabelMatrix(dataset.size(), dataset.label_count()),
                        .indices = {},
                        .broken = {}};
-  Loader loader(dataset, {.batch_size = options.batch_size,
-                          .workers = options.workers,
-                          .fail_on_broken = options.fail_on_broken});
+  Loader loader(
+      dataset,
+      {.batch_size = options.batch_size, .workers = options.workers, .fail_on_broken = options.fail_on_broken});
   while (auto batch = loader.next()) {
     const auto begin = static_cast<Eigen::Index>(scored.indices.size());
     if (batch->size() > 0) {

@@ -25,8 +25,8 @@ namespace tagger {
 /// Everything that a training needs to go on as if it had never stopped.
 struct Checkpoint {
   TrainingState state;
-  Json settings;       ///< what must be the same when it goes on
-  StateDict tensors;   ///< model and optimizer
+  Json settings;      ///< what must be the same when it goes on
+  StateDict tensors;  ///< model and optimizer
   std::filesystem::path path;
 };
 

@@ -17,14 +17,15 @@
 #include <torch/utils.h>
 
 #include <tagger/error.hpp>
+#include <tagger/loader/dataset.hpp>
 #include <tagger/loader/loader.hpp>
 #include <tagger/model/memory_format.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/score.hpp>
 #include <tagger/train/adam.hpp>
+#include <tagger/train/arithmetic.hpp>
 #include <tagger/train/checkpoint.hpp>
 #include <tagger/train/observer.hpp>
-#include <tagger/train/arithmetic.hpp>
 #include <tagger/weights/model_state.hpp>
 
 namespace tagger {
@@ -39,13 +40,13 @@ struct FitOptions {
   std::int64_t evaluate_every = 200;  ///< steps between evaluations of the test set within an epoch; 0: never
   double threshold = 0.5;             ///< a label is predicted where its score is above
   Arithmetic arithmetic = Arithmetic::float32;
-  std::string select_by{};            ///< the metric that decides which epoch is best; empty: macro/f1 or the last
+  std::string select_by{};              ///< the metric that decides which epoch is best; empty: macro/f1 or the last
   std::filesystem::path checkpoints{};  ///< folder; empty: keep none
-  int keep_checkpoints = 2;           ///< of the latest; the best one is kept besides
-  bool resume = false;                ///< go on from the latest checkpoint, if there is one
-  bool fail_on_broken = false;        ///< throw at the first picture that cannot be read
-  std::function<bool()> stop{};       ///< asked after every step; true ends the training with a checkpoint
-  std::function<void()> on_best{};    ///< called when the model as it stands is the best so far
+  int keep_checkpoints = 2;             ///< of the latest; the best one is kept besides
+  bool resume = false;                  ///< go on from the latest checkpoint, if there is one
+  bool fail_on_broken = false;          ///< throw at the first picture that cannot be read
+  std::function<bool()> stop{};         ///< asked after every step; true ends the training with a checkpoint
+  std::function<void()> on_best{};      ///< called when the model as it stands is the best so far
 };
 
 struct FitResult {
@@ -72,7 +73,7 @@ class Fit {
         observers_(observers),
         device_(model.parameters().front().device()),
         adam_((to_channels_last(model), trained(model)), options.adam),
-        steps_per_epoch_(Loader::batch_count(train.size(), loader_options(0))) {
+        steps_per_epoch_(batch_count(train.size(), loader_options(0))) {
     check_labels(train, "training");
     check_labels(test, "test");
     if (options.epochs < 0) throw OptionError("the number of epochs must not be negative");
@@ -178,8 +179,9 @@ class Fit {
       const auto then = checkpoint.settings.find(name);
       if (then != checkpoint.settings.end() && *then == value) continue;
       differences += "; " + name;
-      if (name != "labels") differences += " was " + (then == checkpoint.settings.end() ? "not set" : dump_json(*then)) +
-                                           ", is " + dump_json(value);
+      if (name != "labels")
+        differences +=
+            " was " + (then == checkpoint.settings.end() ? "not set" : dump_json(*then)) + ", is " + dump_json(value);
     }
     if (!differences.empty()) {
       throw OptionError(checkpoint.path.string() + ": was made by a training with other settings" + differences);
@@ -269,18 +271,19 @@ class Fit {
 
   Evaluation evaluate_batch(const Logits& logits, const Batch& batch) const {
     const torch::NoGradGuard no_gradient;
-    return evaluate(model_, ScoredDataset{.scores = as_matrix(model_.activation()(logits)),
-                                          .targets = batch.labels,
-                                          .indices = batch.indices,
-                                          .broken = {}},
+    return evaluate(model_,
+                    ScoredDataset{.scores = as_matrix(model_.activation()(logits)),
+                                  .targets = batch.labels,
+                                  .indices = batch.indices,
+                                  .broken = {}},
                     {.threshold = options_.threshold});
   }
 
   void end_epoch() {
     const auto& losses = state_.epoch_losses;
-    const double mean = losses.empty() ? std::numeric_limits<double>::quiet_NaN()
-                                       : std::accumulate(losses.begin(), losses.end(), 0.0) /
-                                             static_cast<double>(losses.size());
+    const double mean = losses.empty()
+                            ? std::numeric_limits<double>::quiet_NaN()
+                            : std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
     ++state_.epoch;
     state_.batch = 0;
     state_.epoch_losses.clear();
@@ -318,9 +321,8 @@ class Fit {
     Evaluation averages = result_.evaluation;
     averages.labels.clear();  // kept for the last evaluation only: a history of them all would outgrow the weights
     state_.history.tests.push_back({.step = state_.step, .evaluation = std::move(averages)});
-    const TestEvent event{.epoch = std::max<std::int64_t>(state_.epoch, 1),
-                          .step = state_.step,
-                          .evaluation = result_.evaluation};
+    const TestEvent event{
+        .epoch = std::max<std::int64_t>(state_.epoch, 1), .step = state_.step, .evaluation = result_.evaluation};
     for (auto* observer : observers_) observer->on_test(event);
   }
 

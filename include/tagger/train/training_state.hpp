@@ -15,9 +15,9 @@ namespace tagger {
 
 /// Where a training stands, apart from its tensors.
 struct TrainingState {
-  std::int64_t epoch = 0;  ///< epochs completed
-  std::int64_t batch = 0;  ///< batches of the next epoch that are done
-  std::int64_t step = 0;   ///< optimizer steps taken
+  std::int64_t epoch = 0;            ///< epochs completed
+  std::int64_t batch = 0;            ///< batches of the next epoch that are done
+  std::int64_t step = 0;             ///< optimizer steps taken
   std::vector<double> epoch_losses;  ///< of the epoch under way
   double best = -1;                  ///< best value so far of the metric that selects
   std::int64_t best_epoch = 0;       ///< 0: none yet
@@ -28,7 +28,8 @@ struct TrainingState {
 
 inline Json to_json(const TrainingState& state) {
   Json broken = Json::array();
-  for (const auto& picture : state.broken) broken.push_back({{"path", picture.path.string()}, {"reason", picture.reason}});
+  for (const auto& picture : state.broken)
+    broken.push_back({{"path", picture.path.string()}, {"reason", picture.reason}});
   return {{"epoch", state.epoch},
           {"batch", state.batch},
           {"step", state.step},
@@ -52,7 +53,8 @@ inline TrainingState training_state_from_json(const JsonValue& json) {
                       .broken = {},
                       .observers = {}};
   for (const auto& loss : json["epoch_losses"].elements()) state.epoch_losses.push_back(loss.number());
-  for (const auto& each : json["broken"].elements()) state.broken.push_back({each["path"].text(), each["reason"].text()});
+  for (const auto& each : json["broken"].elements())
+    state.broken.push_back({each["path"].text(), each["reason"].text()});
   for (const auto& each : json["observers"].elements()) state.observers.push_back(each.text());
   return state;
 }

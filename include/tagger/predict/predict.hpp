@@ -1,0 +1,84 @@
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <tagger/image/decode.hpp>
+#include <tagger/loader/loader.hpp>
+#include <tagger/loader/picture_list.hpp>
+#include <tagger/model/tagger.hpp>
+#include <tagger/predict/score.hpp>
+#include <tagger/train/arithmetic.hpp>
+
+namespace tagger {
+
+struct PredictOptions {
+  double threshold = 0.5;  ///< a label is predicted where its score is above
+  std::int64_t batch_size = 32;
+  int workers = 2;
+  Arithmetic arithmetic = Arithmetic::float32;
+  DecodeOptions decode{};
+};
+
+/// What a tagger says of one picture.
+struct Prediction {
+  std::filesystem::path path;
+  std::vector<float> scores;           ///< (K), in the order of the tagger's labels; empty when there is an error
+  std::vector<std::string> labels;     ///< those whose score is above the threshold, in the tagger's order
+  std::optional<std::string> error{};  ///< why the picture could not be read
+};
+
+/// Tags pictures and hands each prediction to `sink`, in the order of `paths`, as soon as its batch is done.
+/// \param sink  called with a Prediction
+template <AnyTaggerType Model>
+void predict(Model& model, std::vector<std::filesystem::path> paths, const Transform& transform,
+             const PredictOptions& options, std::invocable<Prediction> auto sink) {
+  const EvaluationMode evaluation(model);
+  const at::Device device = model.parameters().front().device();
+  const PictureList pictures{.paths = std::move(paths), .transform = transform, .decode = options.decode};
+  Loader loader(pictures, {.batch_size = options.batch_size, .workers = options.workers});
+  const auto limit = static_cast<float>(options.threshold);
+  std::int64_t next = 0;
+  while (auto batch = loader.next()) {
+    ScoreMatrix scores;
+    if (batch->size() > 0) {
+      const Autocast autocast(options.arithmetic, device.type());
+      scores = as_matrix(model.scores(batch->images.to(device)));
+    }
+    // What could be read and what could not lie apart in a batch; the dataset's order is restored here.
+    std::size_t read = 0, broken = 0;
+    while (read < batch->indices.size() || broken < batch->broken.size()) {
+      Prediction prediction{.path = pictures.path(next), .scores = {}, .labels = {}};
+      if (read < batch->indices.size() && batch->indices[read] == next) {
+        const auto row = scores.row(static_cast<Eigen::Index>(read++));
+        prediction.scores.assign(row.begin(), row.end());
+        for (std::size_t k = 0; k < prediction.scores.size(); ++k) {
+          if (prediction.scores[k] > limit) prediction.labels.push_back(model.labels()[k]);
+        }
+      } else {
+        prediction.error = batch->broken[broken++].reason;
+      }
+      ++next;
+      sink(std::move(prediction));
+    }
+  }
+}
+
+/// Tags pictures; the predictions are in the order of `paths`.
+template <AnyTaggerType Model>
+std::vector<Prediction> predict(Model& model, std::vector<std::filesystem::path> paths, const Transform& transform,
+                                const PredictOptions& options = {}) {
+  std::vector<Prediction> predictions;
+  predict(model, std::move(paths), transform, options,
+          [&](Prediction prediction) { predictions.push_back(std::move(prediction)); });
+  return predictions;
+}
+
+}  // namespace tagger
