@@ -1,0 +1,147 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tagger/data/label.hpp>
+#include <tagger/report/base64.hpp>
+#include <tagger/report/html.hpp>
+#include <tagger/report/table.hpp>
+
+namespace tagger {
+
+/// A picture and its true labels, for a page.
+struct SamplePicture {
+  std::string name;
+  std::vector<std::byte> picture;  ///< the bytes of a JPEG, PNG or WebP file
+  std::vector<std::string> labels;
+};
+
+/// A picture whose predicted labels are compared with the true ones, for a page.
+struct GalleryItem {
+  std::string name;
+  std::vector<std::byte> picture;    ///< the bytes of a JPEG, PNG or WebP file
+  std::vector<std::string> right;    ///< predicted, and true
+  std::vector<std::string> missed;   ///< true, but not predicted
+  std::vector<std::string> wrong;    ///< predicted, but not true
+  std::vector<std::string> unknown;  ///< predicted, and nobody knows whether it is true
+  std::vector<std::pair<std::string, double>> scores;
+
+  bool predicts_nothing() const { return right.empty() && wrong.empty() && unknown.empty(); }
+};
+
+/// Sorts the labels of a picture into right, missed, wrong and unknown; each list begins with the largest score.
+/// \param scores, targets  an entry a label; a label is predicted where its score > `threshold`
+inline GalleryItem compare_labels(std::string name, std::vector<std::byte> picture, std::span<const std::string> labels,
+                                  std::span<const float> scores, std::span<const std::int8_t> targets,
+                                  double threshold) {
+  GalleryItem item{.name = std::move(name),
+                   .picture = std::move(picture),
+                   .right = {},
+                   .missed = {},
+                   .wrong = {},
+                   .unknown = {},
+                   .scores = {}};
+  std::vector<std::pair<float, std::size_t>> order;
+  for (std::size_t i = 0; i < labels.size(); ++i) order.emplace_back(std::isnan(scores[i]) ? 0 : -scores[i], i);
+  std::sort(order.begin(), order.end());
+  for (const auto& [key, i] : order) {
+    item.scores.emplace_back(labels[i], scores[i]);
+    const auto target = static_cast<Label>(targets[i]);
+    if (scores[i] > static_cast<float>(threshold)) {
+      (target == Label::yes ? item.right : target == Label::no ? item.wrong : item.unknown).push_back(labels[i]);
+    } else if (target == Label::yes) {
+      item.missed.push_back(labels[i]);
+    }
+  }
+  return item;
+}
+
+namespace detail {
+
+/// A picture as an <img> that carries its own bytes.
+inline Html inline_picture(std::span<const std::byte> bytes, std::string_view alternative) {
+  const std::string_view head{reinterpret_cast<const char*>(bytes.data()), std::min<std::size_t>(bytes.size(), 4)};
+  const char* type = head.starts_with("\x89PNG") ? "png" : head.starts_with("RIFF") ? "webp" : "jpeg";
+  return html(R"(<img src="data:image/{};base64,{}" alt="{}"/>)", type, Html{base64(bytes)}, alternative);
+}
+
+struct Verdict {
+  const char* style;  ///< the class in the style sheet
+  const char* symbol;
+  const char* word;  ///< what a screen reader says
+  const char* legend;
+};
+inline constexpr Verdict kRight{"right", "✓", "right", "predicted, and true"};
+inline constexpr Verdict kMissed{"missed", "○", "missed", "true, but not predicted"};
+inline constexpr Verdict kWrong{"wrong", "✗", "wrong", "predicted, but not true"};
+inline constexpr Verdict kUnknown{"unknown", "?", "unknown", "predicted; the truth is unknown"};
+
+inline Html tag(const Verdict& verdict, std::string_view label, const Html& after) {
+  return html(
+      R"(<li class="tag {}"><span aria-hidden="true">{}</span><span class="hidden">{}: </span><span>{}</span>{}</li>)",
+      verdict.style, verdict.symbol, verdict.word, label, after);
+}
+
+inline Html tags(const GalleryItem& item) {
+  Html list;
+  const auto add = [&](const Verdict& verdict, const std::vector<std::string>& labels) {
+    for (const auto& label : labels) {
+      const auto score =
+          std::find_if(item.scores.begin(), item.scores.end(), [&](const auto& each) { return each.first == label; });
+      list += tag(verdict, label,
+                  score == item.scores.end() ? Html{} : html(" <small>{}</small>", format_number(score->second, 2)));
+    }
+  };
+  if (item.predicts_nothing()) list += html(R"(<li class="none">no predictions</li>)");
+  add(kRight, item.right);
+  add(kWrong, item.wrong);
+  add(kUnknown, item.unknown);
+  add(kMissed, item.missed);
+  return list;
+}
+
+}  // namespace detail
+
+/// Pictures with their true labels.
+inline Html render(std::span<const SamplePicture> samples) {
+  Html items;
+  for (const auto& sample : samples) {
+    Html labels;
+    for (const auto& label : sample.labels) labels += html(R"(<li class="tag"><span>{}</span></li>)", label);
+    if (sample.labels.empty()) labels = html(R"(<li class="none">no labels</li>)");
+    items +=
+        html(R"(<li><figure>{}<figcaption><ul class="tags">{}</ul><p class="name">{}</p></figcaption></figure></li>)",
+             detail::inline_picture(sample.picture, "Picture " + sample.name), labels, sample.name);
+  }
+  return html(R"(<ul class="gallery">{}</ul>)", items);
+}
+
+/// Pictures with predicted and true labels; right, wrong and missed differ in symbol, type and colour.
+inline Html render(std::span<const GalleryItem> gallery) {
+  using detail::Verdict;
+  Html items;
+  bool any_unknown = false;
+  for (const auto& item : gallery) {
+    any_unknown = any_unknown || !item.unknown.empty();
+    items +=
+        html(R"(<li><figure>{}<figcaption><ul class="tags">{}</ul><p class="name">{}</p></figcaption></figure></li>)",
+             detail::inline_picture(item.picture, "Picture " + item.name), detail::tags(item), item.name);
+  }
+  Html legend;
+  for (const Verdict* verdict : {&detail::kRight, &detail::kWrong, &detail::kMissed, &detail::kUnknown}) {
+    if (verdict == &detail::kUnknown && !any_unknown) continue;
+    legend +=
+        html(R"(<li><ul class="tags">{}</ul> {}</li>)", detail::tag(*verdict, verdict->word, {}), verdict->legend);
+  }
+  return html(R"(<ul class="legend verdicts">{}</ul><ul class="gallery">{}</ul>)", legend, items);
+}
+
+}  // namespace tagger

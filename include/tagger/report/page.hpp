@@ -1,0 +1,125 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tagger/file.hpp>
+#include <tagger/metrics/evaluation.hpp>
+#include <tagger/report/distribution_chart.hpp>
+#include <tagger/report/evaluation_section.hpp>
+#include <tagger/report/gallery.hpp>
+#include <tagger/report/history.hpp>
+#include <tagger/report/html.hpp>
+#include <tagger/report/page_style.hpp>
+#include <tagger/report/svg_chart.hpp>
+#include <tagger/report/training_curves.hpp>
+
+namespace tagger {
+
+/// What report.html shows of a run. What is empty is left out.
+struct Page {
+  std::string title;
+  std::vector<std::pair<std::string, std::string>> facts;  ///< ("backbone", "resnet18"), ("seed", "2020"), ...
+  std::vector<LabelShare> distribution;                    ///< most frequent first
+  History history;
+  Evaluation evaluation;
+  std::vector<SamplePicture> samples;
+  std::vector<GalleryItem> gallery;
+};
+
+namespace detail {
+
+/// The page's parts in order, with the links to them.
+class Sections {
+ public:
+  void add(const char* anchor, std::string_view title, std::string_view lead, const Html& content) {
+    links_ += html(R"(<li><a href="#{}">{}</a></li>)", anchor, title);
+    body_ += html(R"(<section id="{}" aria-labelledby="{}-title"><h2 id="{}-title">{}</h2><p>{}</p>{}</section>)",
+                  anchor, anchor, anchor, title, lead, content);
+  }
+  Html navigation() const { return html(R"(<nav aria-label="Parts of this page"><ul>{}</ul></nav>)", links_); }
+  const Html& body() const { return body_; }
+
+ private:
+  Html links_;
+  Html body_;
+};
+
+inline std::string of_count(std::size_t count, std::string_view one, std::string_view many) {
+  return group_digits(count) + " " + std::string(count == 1 ? one : many);
+}
+
+inline std::string gallery_lead(const Page& page) {
+  std::size_t flawless = 0;
+  for (const auto& item : page.gallery) flawless += item.wrong.empty() && item.missed.empty() ? 1 : 0;
+  return group_digits(flawless) + " of these " + of_count(page.gallery.size(), "picture has", "pictures have") +
+         " every label right and none too many. A number is the label's score; a label is predicted where its score is "
+         "above " +
+         format_number(page.evaluation.threshold, 2) + ".";
+}
+
+inline Sections page_sections(const Page& page) {
+  Sections sections;
+  if (!page.evaluation.metrics.empty()) {
+    const auto pictures = static_cast<std::size_t>(page.evaluation.samples);
+    sections.add("summary", "Summary",
+                 "On " + of_count(pictures, "test picture", "test pictures") +
+                     ", a label predicted where its score is above " + format_number(page.evaluation.threshold, 2) +
+                     ".",
+                 metric_cards(page.evaluation));
+  }
+  Html charts;
+  if (!page.history.step_loss.empty()) charts += render(loss_chart(page.history));
+  if (const auto f1 = f1_chart(page.history); !f1.curves.empty()) charts += render(f1);
+  if (!charts.markup.empty()) {
+    sections.add("training", "Training",
+                 of_count(page.history.step_loss.size(), "step", "steps") + ", " +
+                     of_count(page.history.epochs.size(), "epoch", "epochs") + ".",
+                 html(R"(<div class="charts">{}</div>)", charts));
+  }
+  if (!page.gallery.empty()) {
+    sections.add("predictions", "Predictions", gallery_lead(page), render(std::span<const GalleryItem>(page.gallery)));
+  }
+  if (!page.evaluation.labels.empty()) {
+    sections.add("labels", "Labels", "Support is the number of test pictures that have the label.",
+                 label_table(page.evaluation));
+  }
+  if (!page.distribution.empty()) {
+    sections.add("distribution", "Label distribution", "Pictures that have a label, for training and for testing.",
+                 distribution_chart(page.distribution));
+  }
+  if (!page.samples.empty()) {
+    sections.add("samples", "Samples", "Some pictures and the labels that the annotations give them.",
+                 render(std::span<const SamplePicture>(page.samples)));
+  }
+  return sections;
+}
+
+}  // namespace detail
+
+/// `page` as one HTML file that needs nothing else: no network, and no script but for sorting.
+inline std::string render_page(const Page& page) {
+  const auto sections = detail::page_sections(page);
+  Html facts;
+  for (const auto& [name, value] : page.facts) facts += html("<div><dt>{}</dt><dd>{}</dd></div>", name, value);
+  if (!page.facts.empty()) facts = html(R"(<dl class="facts">{}</dl>)", facts);
+  const Html head = html(
+      R"(<meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>{}</title><style>{}</style>)",
+      page.title, Html{std::string(detail::kPageStyle)});
+  return html(
+             "<!DOCTYPE html>\n"
+             R"(<html lang="en"><head>{}</head><body><header><h1>{}</h1>{}{}</header><main>{}</main>)"
+             R"(<footer>Made by tagger.</footer><script>{}</script></body></html>)"
+             "\n",
+             head, page.title, sections.navigation(), facts, sections.body(), Html{std::string(detail::kPageScript)})
+      .markup;
+}
+
+/// Writes the page to `path`, whole or not at all. \throws FileError
+inline void write_page(const std::filesystem::path& path, const Page& page) { write_file(path, render_page(page)); }
+
+}  // namespace tagger

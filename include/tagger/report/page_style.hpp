@@ -1,0 +1,148 @@
+#pragma once
+
+#include <string_view>
+
+namespace tagger::detail {
+
+/// The style sheet of a page. No &, < or ]]>: the page is HTML and well-formed XML at once.
+inline constexpr std::string_view kPageStyle = R"css(
+:root {
+  color-scheme: light dark;
+  --page: #f6f6f4; --card: #ffffff; --sunken: #f1f1ee; --ink: #1b1f24; --soft: #59626d; --line: #dfe0dc;
+  --tint: #c9d6f8; --c0: #2955cc; --c1: #b4500b; --c2: #0d7a5c; --c3: #8639c9;
+  --right: #0b6b50; --right-fill: #e3f4ed; --wrong: #b0221b; --wrong-fill: #fdecea; --missed: #7d5200;
+  --font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", "DejaVu Sans", sans-serif;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #121518; --card: #1a1e23; --sunken: #22272d; --ink: #e7e9eb; --soft: #9ea7b1; --line: #2e343b;
+    --tint: #2f4475; --c0: #86a8ff; --c1: #f2a365; --c2: #52cba6; --c3: #c8a2ff;
+    --right: #6fdab8; --right-fill: #14352c; --wrong: #ff9b92; --wrong-fill: #43201e; --missed: #e6b95c;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 var(--font); }
+header, main, footer { max-width: 1180px; margin: 0 auto; padding: 0 clamp(16px, 4vw, 40px); }
+header { padding-top: clamp(28px, 5vw, 56px); }
+h1, h2, h3, p, ul, dl, dd, figure { margin: 0; padding: 0; }
+ul { list-style: none; }
+h1 { font-size: clamp(26px, 4vw, 36px); line-height: 1.2; font-weight: 650; letter-spacing: -0.02em; overflow-wrap: anywhere; }
+h2 { font-size: 20px; line-height: 1.3; font-weight: 650; letter-spacing: -0.01em; }
+h3 { font-size: 15px; font-weight: 600; }
+section { margin-top: clamp(36px, 5vw, 56px); }
+section > h2 + p { color: var(--soft); margin-top: 4px; max-width: 70ch; }
+a { color: var(--c0); text-decoration: none; }
+a:hover { text-decoration: underline; }
+:focus-visible { outline: 2px solid var(--c0); outline-offset: 2px; }
+nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; margin-top: 14px; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 14px 24px; margin-top: 28px;
+  padding-top: 20px; border-top: 1px solid var(--line); }
+.facts dt { color: var(--soft); font-size: 13px; }
+.facts dd { overflow-wrap: anywhere; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); gap: 16px; margin-top: 18px; }
+.cards .card { padding: 18px 20px; }
+.cards h3 { color: var(--soft); }
+.headline { font-size: 38px; line-height: 1.15; font-weight: 650; letter-spacing: -0.03em; margin: 4px 0 12px;
+  font-variant-numeric: tabular-nums; }
+.headline small { font-size: 14px; font-weight: 500; letter-spacing: 0; color: var(--soft); margin-left: 6px; }
+.parts div { display: flex; justify-content: space-between; gap: 12px; padding: 5px 0; border-top: 1px solid var(--line); }
+.parts dt { color: var(--soft); }
+.parts dd { font-variant-numeric: tabular-nums; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; margin-top: 18px; }
+.chart { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px 20px 12px; min-width: 0; }
+.chart > svg { display: block; width: 100%; height: auto; margin-top: 10px; }
+.legend { display: flex; flex-wrap: wrap; gap: 2px 18px; color: var(--soft); font-size: 13px; margin-top: 4px; }
+.legend b { color: var(--ink); font-variant-numeric: tabular-nums; font-weight: 600; }
+.swatch { width: 36px; height: 14px; vertical-align: -2px; margin-right: 6px; }
+svg text { fill: var(--soft); font: 12px var(--font); font-variant-numeric: tabular-nums; }
+svg .x { text-anchor: middle; } svg .y { text-anchor: end; }
+.grid { stroke: var(--line); fill: none; } .axis { stroke: var(--soft); fill: none; }
+.curve { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
+.c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); } .c3 { color: var(--c3); }
+.d1 .curve { stroke-dasharray: 7 4; } .d2 .curve { stroke-dasharray: 2 4.5; } .d3 .curve { stroke-dasharray: 9 4 2 4; }
+.d4 .curve { stroke-dasharray: 14 5; }
+.cloud .curve { opacity: 0.28; stroke-width: 1; }
+.chart circle, .chart g > path:not(.curve) { fill: var(--card); stroke: currentColor; stroke-width: 2; }
+.bars { columns: 2; column-gap: 40px; margin-top: 18px; padding: 18px 20px; }
+.bars li, .bars > div { break-inside: avoid; display: grid; grid-template-columns: minmax(0, 9.5rem) 1fr 6.2rem; gap: 12px;
+  align-items: center; padding: 3px 0; }
+.bars .of { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.bars .bar { display: flex; height: 12px; border-radius: 3px; overflow: hidden; }
+.bars .n { text-align: right; color: var(--soft); font-size: 13px; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.part-a { background: var(--c0); }
+.part-b { background: repeating-linear-gradient(-45deg, var(--c1) 0 2px, transparent 2px 5px); border: 1px solid var(--c1); }
+.key { display: inline-block; width: 22px; height: 11px; border-radius: 3px; vertical-align: -1px; margin-right: 6px; }
+details { margin-top: 12px; } summary { cursor: pointer; color: var(--c0); }
+.wide { margin-top: 18px; overflow: hidden; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { text-align: right; padding: 7px 20px; font-weight: 400; }
+thead th { font-size: 13px; color: var(--soft); border-bottom: 1px solid var(--line); font-weight: 500; }
+tbody tr + tr > * { border-top: 1px solid var(--line); }
+tbody tr:hover { background: var(--sunken); }
+th:first-child { text-align: left; overflow-wrap: anywhere; }
+tbody th { font-weight: 500; }
+td.share { width: 19%; }
+td.share span { display: block; padding-bottom: 5px; background: linear-gradient(var(--c0), var(--c0)) left bottom /
+  calc(var(--v) * 100%) 3px no-repeat, linear-gradient(var(--line), var(--line)) left bottom / 100% 3px no-repeat; }
+th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--c0); outline-offset: 3px; }
+th[aria-sort] { color: var(--ink); }
+th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 16px; margin-top: 18px; }
+.gallery > li { background: var(--card); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; min-width: 0; }
+.gallery img { display: block; width: 100%; aspect-ratio: 4 / 3; object-fit: contain; background: #ffffff; }
+.gallery figcaption { padding: 12px 14px; }
+.name { color: var(--soft); font-size: 12px; margin-top: 10px; overflow-wrap: anywhere; }
+.tags { display: flex; flex-wrap: wrap; gap: 6px; }
+.tag, .none { display: inline-flex; align-items: baseline; gap: 5px; font-size: 13px; line-height: 1.45; padding: 1px 8px;
+  border: 1px solid var(--line); border-radius: 7px; max-width: 100%; overflow-wrap: anywhere; }
+.tag small { flex: none; font-size: 11px; opacity: 0.85; font-variant-numeric: tabular-nums; }
+.right { color: var(--right); background: var(--right-fill); border-color: transparent; font-weight: 600; }
+.wrong { color: var(--wrong); background: var(--wrong-fill); border-color: transparent; }
+.wrong > span:nth-child(3) { text-decoration: line-through; }
+.missed { color: var(--missed); border: 1px dashed currentColor; font-style: italic; }
+.unknown { color: var(--soft); border-style: dotted; border-color: currentColor; }
+.none { color: var(--soft); border-color: transparent; padding-left: 0; }
+.verdicts { gap: 8px 24px; margin-top: 12px; } .verdicts > li { display: flex; align-items: center; gap: 8px; }
+footer { color: var(--soft); font-size: 13px; padding-top: 40px; padding-bottom: 40px; }
+@media (max-width: 720px) {
+  .bars { columns: 1; } .bars li { grid-template-columns: minmax(0, 7rem) 1fr auto; }
+  .facts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; } .cards .card { padding: 14px; }
+  .headline { font-size: 30px; }
+  .chart { padding: 14px 12px 8px; } svg text { font-size: 17px; }
+  th, td { padding: 7px 8px; } th:first-child { padding-left: 14px; } td:last-child, th:last-child { padding-right: 14px; }
+  .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; } .gallery figcaption { padding: 10px; }
+}
+@media print { body { background: none; } .gallery > li, .chart, .card { break-inside: avoid; } nav { display: none; } }
+)css";
+
+/// Makes the columns of `table.sortable` sort at a click. The page is whole without it.
+inline constexpr std::string_view kPageScript = R"js(
+for (const table of document.querySelectorAll("table.sortable")) {
+  const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
+  const key = (row, i) => row.cells[i].dataset.v ?? row.cells[i].textContent;
+  const missing = (value) => value === "";
+  heads.forEach((head, i) => {
+    const button = document.createElement("button");
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const text = i === 0;
+      const down = head.hasAttribute("aria-sort") ? head.getAttribute("aria-sort") === "ascending" : !text;
+      heads.forEach((each) => each.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const rows = [...body.rows].sort((a, b) => {
+        const x = key(a, i), y = key(b, i);
+        if (missing(x) || missing(y)) return missing(x) - missing(y);
+        return (text ? x.localeCompare(y) : x - y) * (down ? -1 : 1);
+      });
+      body.append(...rows);
+    });
+  });
+}
+)js";
+
+}  // namespace tagger::detail
