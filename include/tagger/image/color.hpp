@@ -9,7 +9,7 @@
 
 #include <tagger/error.hpp>
 #include <tagger/image/picture.hpp>
-#include <tagger/image/resample.hpp>
+#include <tagger/image/resample_weights.hpp>
 
 namespace tagger {
 namespace detail {
