@@ -61,37 +61,48 @@ inline bool fits(const TensorData& found, const WantedTensor& wanted) {
   return found.shape == wanted.shape && is_floating(found.dtype) == is_floating(wanted.dtype);
 }
 
-/// The longest beginning, up to a dot, that all names share.
-inline std::string common_prefix(const std::vector<std::string>& names) {
-  if (names.empty()) return {};
-  std::string_view prefix = names.front();
-  for (const auto& name : names) {
-    const auto end = std::mismatch(prefix.begin(), prefix.end(), name.begin(), name.end()).first;
-    prefix = prefix.substr(0, static_cast<std::size_t>(end - prefix.begin()));
+/// What names have in common at their beginning, up to each dot: "a.b.c" and "a.b.d" give "a." and "a.b.".
+inline std::vector<std::string> common_prefixes(const std::vector<std::string>& names) {
+  std::vector<std::string> prefixes;
+  if (names.empty()) return prefixes;
+  const std::string& first = names.front();
+  for (std::size_t dot = first.find('.'); dot != std::string::npos; dot = first.find('.', dot + 1)) {
+    std::string prefix = first.substr(0, dot + 1);
+    const auto starts = [&](const std::string& name) { return name.starts_with(prefix); };
+    if (!std::all_of(names.begin(), names.end(), starts)) break;
+    prefixes.push_back(std::move(prefix));
   }
-  return std::string(prefix.substr(0, prefix.rfind('.') + 1));  // without a dot: nothing
+  return prefixes;
+}
+
+/// The prefix that, taken off the names or put before them, makes most of them one of `wanted`; and how many.
+inline std::pair<std::string, std::size_t> best_prefix(const std::vector<std::string>& prefixes, bool take_off,
+                                                       const std::vector<std::string>& names,
+                                                       const std::vector<std::string>& wanted) {
+  const std::unordered_set<std::string> places(wanted.begin(), wanted.end());
+  std::pair<std::string, std::size_t> best;
+  for (const auto& prefix : prefixes) {
+    const auto fits = std::count_if(names.begin(), names.end(), [&](const std::string& name) {
+      return places.contains(take_off ? name.substr(prefix.size()) : prefix + name);
+    });
+    if (static_cast<std::size_t>(fits) > best.second) best = {prefix, static_cast<std::size_t>(fits)};
+  }
+  return best;
 }
 
 /// Guesses why nothing, or not all, fits.
 inline std::vector<std::string> hints(const LoadReport& report, std::span<const WantedTensor> wanted) {
   std::vector<std::string> hints;
-  if (!report.missing.empty() && !report.unexpected.empty()) {
-    const std::unordered_set<std::string> missing(report.missing.begin(), report.missing.end());
-    const std::string prefix = common_prefix(report.unexpected);
-    const auto found = std::count_if(report.unexpected.begin(), report.unexpected.end(), [&](const auto& name) {
-      return !prefix.empty() && missing.contains(name.substr(prefix.size()));
-    });
-    const std::string prefix_of_missing = common_prefix(report.missing);
-    const auto found_with = std::count_if(report.unexpected.begin(), report.unexpected.end(), [&](const auto& name) {
-      return !prefix_of_missing.empty() && missing.contains(prefix_of_missing + name);
-    });
-    if (found > 0) {
-      hints.push_back("the names in the file start with \"" + prefix + "\": without it, " + std::to_string(found) +
-                      " of them would fit (a renaming rule does that)");
-    } else if (found_with > 0) {
-      hints.push_back("the names in the file lack \"" + prefix_of_missing + "\": with it, " +
-                      std::to_string(found_with) + " of them would fit (a renaming rule does that)");
-    }
+  const auto& names = report.unexpected;
+  const auto rule = [&](const std::string& start, const std::string& prefix, const char* with, std::size_t count) {
+    hints.push_back("the names in the file " + start + " \"" + prefix + "\": " + with + " it, " +
+                    std::to_string(count) + " of them would fit (a renaming rule does that)");
+  };
+  if (const auto [prefix, count] = best_prefix(common_prefixes(names), true, names, report.missing); count > 0) {
+    rule("start with", prefix, "without", count);
+  } else if (const auto [prefix, count] = best_prefix(common_prefixes(report.missing), false, names, report.missing);
+             count > 0) {
+    rule("lack", prefix, "with", count);
   }
   if (hints.empty() && report.loaded.empty() && !wanted.empty()) {
     hints.push_back("no tensor of the file fits: it is of another kind of network");
@@ -151,7 +162,7 @@ inline std::string to_text(const LoadReport& report) {
     if (items.size() > shown) text += "\n    ... and " + std::to_string(items.size() - shown) + " more";
   };
   const auto name = [](const std::string& each) { return each; };
-  list(report.left_out, "of the classifier are left out, as the file has other labels", name);
+  list(report.left_out, "of the classifier are left out: the file has none or of other labels", name);
   list(report.missing, "are missing in the file", name);
   list(report.unexpected, "of the file have no place in the network", name);
   list(report.mismatched, "have another shape or type", [](const LoadReport::Mismatch& each) {

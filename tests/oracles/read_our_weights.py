@@ -1,0 +1,37 @@
+"""Reads with Python what tagger wrote (tests/golden/weights/ours.*): python tests/oracles/read_our_weights.py"""
+
+import zipfile
+
+import safetensors
+import safetensors.torch
+import torch
+from weights import FOLDER, every_type
+
+
+def check(found, what):
+    expected = every_type()
+    assert set(found) == set(expected), what
+    for key, value in expected.items():
+        assert found[key].dtype == value.dtype and found[key].shape == value.shape, (what, key)
+        assert torch.equal(found[key], value), (what, key)
+        assert found[key].is_contiguous(), (what, key)
+    print(f"{what}: {len(found)} tensors as they should be")
+
+
+def main():
+    check(safetensors.torch.load_file(FOLDER / "ours.safetensors"), "safetensors.torch.load_file")
+    with safetensors.safe_open(FOLDER / "ours.safetensors", "pt") as file:
+        assert file.metadata()["format"] == "pt"
+    for options in ({"weights_only": True}, {"weights_only": False}, {"weights_only": True, "mmap": True}):
+        found = torch.load(FOLDER / "ours.pth", **options)
+        assert list(found) == list(every_type())
+        check(found, f"torch.load {options}")
+    assert zipfile.ZipFile(FOLDER / "ours.pth").testzip() is None
+    line = f"tests/oracles/read_our_weights.py read ours.*: torch {torch.__version__}, safetensors {safetensors.__version__}\n"
+    versions = FOLDER / "VERSIONS"
+    kept = [each for each in versions.read_text().splitlines(True) if "read_our_weights" not in each]
+    versions.write_text("".join(kept) + line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+#define BOOST_TEST_MODULE weights_fit
+#include <boost/test/unit_test.hpp>
+
+#include <tagger/weights/rename.hpp>
+
+#include "weights/support.hpp"
+
+using namespace tagger;
+using namespace weights_test;
+
+namespace {
+
+StateDict named(std::initializer_list<const char*> names) {
+  StateDict state;
+  state.source = "some.pth";
+  state.metadata["a"] = "b";
+  for (const auto* name : names) state.add(name, TensorData::of(std::vector<float>{1}, {1}));
+  return state;
+}
+
+std::vector<std::string> names(const StateDict& state) {
+  std::vector<std::string> result;
+  for (const auto& [name, tensor] : state) result.push_back(name);
+  return result;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(wrappers_are_taken_off_once) {
+  const auto state = rename(named({"module.conv.weight", "_orig_mod.bn.bias", "_orig_mod.module.a",
+                                   "module._orig_mod.b", "module.module.c", "submodule.d"}),
+                            kUnwrap);
+  BOOST_TEST(names(state) == (Names{"conv.weight", "bn.bias", "a", "b", "module.c", "submodule.d"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(state.source == "some.pth");
+  BOOST_TEST(state.metadata.at("a") == "b");
+}
+
+BOOST_AUTO_TEST_CASE(the_tutorial_s_checkpoint) {
+  const auto state =
+      rename(named({"base_model.conv1.weight", "base_model.fc.1.weight", "base_model.fc.1.bias"}), kTutorial);
+  BOOST_TEST(names(state) == (Names{"conv1.weight", "fc.weight", "fc.bias"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_first_rule_that_fits_wins) {
+  const std::vector<Rename> rules{{"a.", "b."}, {"b.", "c."}, {"a.x", "never"}};
+  BOOST_TEST(names(rename(named({"a.x", "b.y", "ba."}), rules)) == (Names{"b.x", "c.y", "ba."}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(two_tensors_of_one_name) {
+  check_error<WeightsError>([] { rename(named({"fc.weight", "module.fc.weight"}), kUnwrap); },
+                            {"some.pth: module.fc.weight: renamed to fc.weight", "which fc.weight is called already"});
+}
