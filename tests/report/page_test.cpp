@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_chart_spans_its_values) {
   const auto loss = tagger::loss_chart(history);
   BOOST_TEST(loss.y_low == 0);
   BOOST_TEST(loss.y_high >= 0.7);
-  BOOST_TEST(loss.curves[1].points.back().first == 3);
+  BOOST_TEST(loss.curves[0].points.back().first == 3);
 
   tagger::Evaluation evaluation;
   evaluation.metrics = {

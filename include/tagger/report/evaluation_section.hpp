@@ -41,6 +41,15 @@ inline std::string metric_title(std::string_view metric) {
   return title;
 }
 
+/// What the numbers of a well-known averaging are a mean of; empty for another one.
+inline std::string_view averaging_note(std::string_view averaging) {
+  if (averaging == "micro") return "all labels of all pictures";
+  if (averaging == "macro") return "mean over labels";
+  if (averaging == "weighted") return "mean over labels by support";
+  if (averaging == "samples") return "mean over pictures";
+  return "";
+}
+
 inline Html metric_card(const AveragingMetrics& group) {
   const auto f1 =
       std::find_if(group.values.begin(), group.values.end(), [](const auto& each) { return each.first == "f1"; });
@@ -51,8 +60,9 @@ inline Html metric_card(const AveragingMetrics& group) {
     parts += html("<div><dt>{}</dt><dd>{}</dd></div>", metric_title(each->first), format_number(each->second));
   }
   return html(
-      R"(<div class="card"><h3>{}</h3><p class="headline">{}<small>{}</small></p><dl class="parts">{}</dl></div>)",
-      group.averaging, format_number(headline->second), metric_title(headline->first), parts);
+      R"(<div class="card"><h3>{}<small>{}</small></h3><p class="headline">{}<small>{}</small></p><dl class="parts">{}</dl></div>)",
+      group.averaging, averaging_note(group.averaging), format_number(headline->second), metric_title(headline->first),
+      parts);
 }
 
 inline Html share_cell(double value) {

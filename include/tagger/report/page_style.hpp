@@ -41,11 +41,11 @@ nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; margin-top: 14px; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 14px 24px; margin-top: 28px;
   padding-top: 20px; border-top: 1px solid var(--line); }
 .facts dt { color: var(--soft); font-size: 13px; }
-.facts dd { overflow-wrap: anywhere; }
+.facts dt, .facts dd { overflow-wrap: anywhere; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); gap: 16px; margin-top: 18px; }
-.cards .card { padding: 18px 20px; }
-.cards h3 { color: var(--soft); }
-.headline { font-size: 38px; line-height: 1.15; font-weight: 650; letter-spacing: -0.03em; margin: 4px 0 12px;
+.cards .card { display: flex; flex-direction: column; padding: 18px 20px; }
+.cards h3 small { display: block; color: var(--soft); font-size: 13px; font-weight: 400; }
+.headline { font-size: 38px; line-height: 1.15; font-weight: 650; letter-spacing: -0.03em; margin: auto 0 12px; padding-top: 10px;
   font-variant-numeric: tabular-nums; }
 .headline small { font-size: 14px; font-weight: 500; letter-spacing: 0; color: var(--soft); margin-left: 6px; }
 .parts div { display: flex; justify-content: space-between; gap: 12px; padding: 5px 0; border-top: 1px solid var(--line); }
@@ -53,7 +53,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; margin-top: 14px; }
 .parts dd { font-variant-numeric: tabular-nums; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; margin-top: 18px; }
 .chart { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px 20px 12px; min-width: 0; }
-.chart > svg { display: block; width: 100%; height: auto; margin-top: 10px; }
+.chart > svg { display: block; overflow: visible; width: 100%; height: auto; margin-top: 10px; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; color: var(--soft); font-size: 13px; margin-top: 4px; }
 .legend b { color: var(--ink); font-variant-numeric: tabular-nums; font-weight: 600; }
 .swatch { width: 36px; height: 14px; vertical-align: -2px; margin-right: 6px; }
@@ -113,7 +113,8 @@ footer { color: var(--soft); font-size: 13px; padding-top: 40px; padding-bottom:
   .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; } .cards .card { padding: 14px; }
   .headline { font-size: 30px; }
   .chart { padding: 14px 12px 8px; } svg text { font-size: 17px; }
-  th, td { padding: 7px 8px; } th:first-child { padding-left: 14px; } td:last-child, th:last-child { padding-right: 14px; }
+  table { font-size: 13px; } thead th { font-size: 12px; } th, td { padding: 7px 6px; }
+  th:first-child { padding-left: 14px; width: 34%; } td:last-child, th:last-child { padding-right: 14px; } td.share { width: auto; }
   .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; } .gallery figcaption { padding: 10px; }
 }
 @media print { body { background: none; } .gallery > li, .chart, .card { break-inside: avoid; } nav { display: none; } }

@@ -33,22 +33,20 @@ inline std::vector<std::pair<double, double>> loss_extent(const std::vector<doub
   return points;
 }
 
-/// The mean loss of the last `window` steps, at no more than kBins places.
+/// The mean loss of the last `window` steps, at no more than kBins places; what is not finite is left out.
 inline std::vector<std::pair<double, double>> smoothed_loss(const std::vector<double>& loss, std::size_t window) {
   std::vector<std::pair<double, double>> points;
-  const std::size_t stride = loss.size() / kBins + 1;
-  double sum = 0;
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < loss.size(); ++i) {
-    const auto add = [&](double value, double sign) {
-      if (!std::isfinite(value)) return;
-      sum += sign * value;
-      sign > 0 ? ++count : --count;
-    };
-    add(loss[i], 1);
-    if (i >= window) add(loss[i - window], -1);
-    if (i % stride == stride - 1 || i + 1 == loss.size())
-      points.emplace_back(i + 1, count > 0 ? sum / count : std::nan(""));
+  const std::size_t bins = std::min(kBins, loss.size());
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    const std::size_t last = (bin + 1) * loss.size() / bins;
+    double sum = 0;
+    int count = 0;
+    for (std::size_t i = last > window ? last - window : 0; i < last; ++i) {
+      if (!std::isfinite(loss[i])) continue;
+      sum += loss[i];
+      ++count;
+    }
+    points.emplace_back(static_cast<double>(last), count > 0 ? sum / count : std::nan(""));
   }
   return points;
 }
@@ -72,10 +70,13 @@ inline LineChart loss_chart(const History& history) {
   LineChart chart{
       .title = "Training loss", .x_title = "steps", .description = "", .curves = {}, .y_low = 0, .y_high = 1};
   chart.y_high = detail::loss_ceiling(history.step_loss);
-  const std::size_t window = std::max<std::size_t>(history.step_loss.size() / 50, 1);
-  chart.curves.push_back({"each batch", detail::loss_extent(history.step_loss), 0, Look::cloud});
-  chart.curves.push_back(
-      {"mean of " + group_digits(window) + " steps", detail::smoothed_loss(history.step_loss, window), 0});
+  if (const std::size_t window = history.step_loss.size() / 50; window > 1) {
+    chart.curves.push_back({"each batch", detail::loss_extent(history.step_loss), 0, Look::cloud});
+    chart.curves.push_back(
+        {"mean of " + group_digits(window) + " steps", detail::smoothed_loss(history.step_loss, window)});
+  } else {
+    chart.curves.push_back({"each batch", detail::smoothed_loss(history.step_loss, 1)});
+  }
   Curve epochs{"mean of the epoch", {}, 1, Look::marked};
   for (const auto& epoch : history.epochs) epochs.points.emplace_back(epoch.step, epoch.mean_loss);
   if (!epochs.points.empty()) {
