@@ -1,47 +1,42 @@
 #define BOOST_TEST_MODULE prior
 #include <boost/test/unit_test.hpp>
 
+#include <vector>
+
 #include <tagger/averaging/macro.hpp>
 #include <tagger/averaging/micro.hpp>
 #include <tagger/averaging/samples.hpp>
+#include <tagger/metrics/evaluate.hpp>
 #include <tagger/metrics/prior.hpp>
 
 using tagger::LabelMatrix;
 
-BOOST_AUTO_TEST_CASE(guesses_the_most_frequent_labels) {
-  LabelMatrix train(4, 3);
-  train << 1, 0, 0,  //
-      1, 0, 0,       //
-      1, 1, 0,       //
-      0, 0, 1;
-  LabelMatrix test(2, 3);
-  test << 1, 0, 0,  //
-      0, 1, 0;
-  const auto scores = tagger::prior_f1<tagger::Micro, tagger::Macro, tagger::Samples>(train, test);
-  BOOST_REQUIRE(scores.size() == 3u);
-  // Micro on train: one label 3 of 4 + 5 pairs, F1 6/9; two labels 8/13, three 10/17. One on test: tp 1, fp 1, fn 1.
-  BOOST_TEST(scores[0].first == "micro/f1");
-  BOOST_TEST(scores[0].second == 0.5, boost::test_tools::tolerance(1e-12));
-  // Macro: the more labels the better. On test each of the first two has tp 1, fp 1, the third fp 2.
-  BOOST_TEST(scores[1].first == "macro/f1");
-  BOOST_TEST(scores[1].second == (2. / 3 + 2. / 3 + 0) / 3, boost::test_tools::tolerance(1e-12));
-  // Samples on train: one label (1 + 1 + 2/3 + 0) / 4, which is best. On test: 1 and 0.
-  BOOST_TEST(scores[2].first == "samples/f1");
-  BOOST_TEST(scores[2].second == 0.5, boost::test_tools::tolerance(1e-12));
+BOOST_AUTO_TEST_CASE(counts_frequencies_where_labels_are_known) {
+  LabelMatrix targets(4, 3);
+  targets << -1, 1, -1,  //
+      -1, 0, -1,         //
+      1, 0, -1,          //
+      1, 0, -1;
+  BOOST_TEST((tagger::label_frequencies(targets) == std::vector<double>{1, 0.25, 0}));
 }
 
-BOOST_AUTO_TEST_CASE(unknown_is_neither) {
-  LabelMatrix train(3, 2);
-  train << -1, 1,  //
-      -1, 0,       //
-      1, 0;
-  // The first label is yes wherever it is known, the second in one of three.
-  BOOST_TEST((tagger::detail::labels_by_frequency(train) == std::vector<Eigen::Index>{0, 1}));
-  const auto scores = tagger::prior_f1<tagger::Micro>(train, train);
-  BOOST_TEST(scores[0].second == 2. * 2 / (2 * 2 + 2), boost::test_tools::tolerance(1e-12));
+BOOST_AUTO_TEST_CASE(guesses_as_many_as_pay) {
+  // 1 label: 2 * .5 / (1 + 1.1) = .476; 2 labels: 2 * .9 / (2 + 1.1) = .581; 3 labels: 2 * 1.1 / (3 + 1.1) = .537
+  BOOST_TEST((tagger::prior_guess({0.2, 0.5, 0.4}) == std::vector<std::size_t>{1, 2}));
+  BOOST_TEST((tagger::prior_guess({0.5, 0.5}) == std::vector<std::size_t>{0, 1}));
+  BOOST_TEST(tagger::prior_guess({0, 0}).empty());
+  BOOST_TEST(tagger::prior_guess({}).empty());
 }
 
-BOOST_AUTO_TEST_CASE(labels_must_be_the_same) {
-  BOOST_CHECK_THROW(tagger::prior_f1<tagger::Micro>(LabelMatrix::Zero(2, 3), LabelMatrix::Zero(2, 4)),
-                    tagger::DataError);
+BOOST_AUTO_TEST_CASE(scores_the_guess) {
+  LabelMatrix targets(2, 3);
+  targets << 0, 1, 0,  //
+      1, 0, 1;
+  const auto confusion = tagger::prior_confusion({0.2, 0.5, 0.4}, targets);
+  const auto evaluation = tagger::evaluate<tagger::Micro, tagger::Macro, tagger::Samples>(confusion, {"a", "b", "c"});
+  const auto close = boost::test_tools::tolerance(1e-12);
+  BOOST_TEST(evaluation.at("micro/f1") == 2. * 2 / (2 * 2 + 2 + 1), close);
+  BOOST_TEST(evaluation.at("macro/f1") == (0 + 2. / 3 + 2. / 3) / 3, close);
+  BOOST_TEST(evaluation.at("samples/f1") == (2. / 3 + 1. / 2) / 2, close);
+  BOOST_CHECK_THROW(tagger::prior_confusion({0.5}, targets), tagger::DataError);
 }

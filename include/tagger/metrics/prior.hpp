@@ -9,67 +9,63 @@
 
 #include <Eigen/Core>
 
-#include <tagger/averaging/concept.hpp>
 #include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
 #include <tagger/metrics/confusion.hpp>
-#include <tagger/metrics/f1.hpp>
 
 namespace tagger {
 
-namespace detail {
+/// In what part of the pictures each label is yes, of those where it is known; 0 where it never is.
+/// \param targets  (N, K)
+/// \returns (K)
+inline std::vector<double> label_frequencies(const LabelMatrix& targets) {
+  std::vector<double> frequencies;
+  for (Eigen::Index label = 0; label < targets.cols(); ++label) {
+    const auto yes = (targets.col(label) == static_cast<std::int8_t>(Label::yes)).count();
+    const auto known = (targets.col(label) != static_cast<std::int8_t>(Label::unknown)).count();
+    frequencies.push_back(known == 0 ? 0. : static_cast<double>(yes) / static_cast<double>(known));
+  }
+  return frequencies;
+}
 
-/// The labels of (N, K) targets, those first that are yes in the largest part of the pictures where they are known.
-inline std::vector<Eigen::Index> labels_by_frequency(const LabelMatrix& targets) {
-  const Eigen::ArrayXd yes = (targets == static_cast<std::int8_t>(Label::yes)).cast<double>().colwise().sum();
-  const Eigen::ArrayXd known = (targets != static_cast<std::int8_t>(Label::unknown)).cast<double>().colwise().sum();
-  const Eigen::ArrayXd frequency = yes / known.max(1);
-  std::vector<Eigen::Index> order(static_cast<std::size_t>(frequency.size()));
-  std::iota(order.begin(), order.end(), Eigen::Index{0});
-  std::sort(order.begin(), order.end(),
-            [&](auto a, auto b) { return std::pair(-frequency[a], a) < std::pair(-frequency[b], b); });
+/// What somebody answers who has only been told the frequencies and wants a good micro F1: for every picture the same
+/// m most frequent labels, with the m for which `2 sum f / (m + sum f)`, the first sum over these labels and the second
+/// over all, is largest.
+/// \returns the indices of these labels, the most frequent first
+inline std::vector<std::size_t> prior_guess(const std::vector<double>& frequencies) {
+  std::vector<std::size_t> order(frequencies.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(-frequencies[a], a) < std::pair(-frequencies[b], b);
+  });
+  const double all = std::accumulate(frequencies.begin(), frequencies.end(), 0.);
+  double hit = 0, best = 0;
+  std::size_t guessed = 0;
+  for (std::size_t m = 1; m <= order.size(); ++m) {
+    hit += frequencies[order[m - 1]];
+    const double f1 = 2 * hit / (static_cast<double>(m) + all);
+    if (f1 <= best) continue;
+    best = f1;
+    guessed = m;
+  }
+  order.resize(guessed);
   return order;
 }
 
-template <Averaging A>
-double f1_of_same_guess(const LabelMatrix& targets, const std::vector<Eigen::Index>& order, std::size_t guessed) {
+/// How the prior_guess does on `targets`, all of them: the score that a tagger must beat to have learnt to look.
+/// \param frequencies  (K), of the training set
+/// \param targets      (N, K), of the test set
+/// \throws DataError when the numbers of labels differ
+inline Confusion prior_confusion(const std::vector<double>& frequencies, const LabelMatrix& targets) {
+  if (std::ssize(frequencies) != targets.cols()) {
+    throw DataError("there are frequencies of " + std::to_string(frequencies.size()) + " labels, targets of " +
+                    std::to_string(targets.cols()));
+  }
   LabelMatrix predictions = LabelMatrix::Zero(targets.rows(), targets.cols());
-  for (std::size_t i = 0; i < guessed; ++i) predictions.col(order[i]).setOnes();
+  for (const std::size_t label : prior_guess(frequencies)) predictions.col(static_cast<Eigen::Index>(label)).setOnes();
   Confusion confusion{targets.cols()};
   confusion.add(targets, predictions);
-  const Counts slices = A{}.slices(confusion);
-  return A{}.average(Eigen::ArrayXd(F1{}(slices)), slices);
-}
-
-}  // namespace detail
-
-/// What F1 can be had without looking at a picture: the same labels are guessed for each of them, the m most frequent
-/// ones of the training set, with the m that is best on the training set under that averaging. This is a score that a
-/// tagger must beat to have learnt anything: `prior_f1<Micro, Macro, Samples>(train.targets(), test.targets())`.
-/// \param train, test  (N, K) and (M, K)
-/// \returns "micro/f1" and so on with the F1 on the test set, in the order of the averagings
-/// \throws DataError when the numbers of labels differ
-template <Averaging... A>
-std::vector<std::pair<std::string, double>> prior_f1(const LabelMatrix& train, const LabelMatrix& test) {
-  if (train.cols() != test.cols()) {
-    throw DataError("training targets have " + std::to_string(train.cols()) + " labels, test targets " +
-                    std::to_string(test.cols()));
-  }
-  const auto order = detail::labels_by_frequency(train);
-  std::vector<std::pair<std::string, double>> scores;
-  const auto add = [&]<typename Each>(Each averaging) {
-    std::size_t best = 0;
-    double best_f1 = -1;
-    for (std::size_t guessed = 1; guessed <= order.size(); ++guessed) {
-      const double f1 = detail::f1_of_same_guess<Each>(train, order, guessed);
-      if (f1 <= best_f1) continue;
-      best = guessed;
-      best_f1 = f1;
-    }
-    scores.emplace_back(std::string(averaging.name) + "/f1", detail::f1_of_same_guess<Each>(test, order, best));
-  };
-  (add(A{}), ...);
-  return scores;
+  return confusion;
 }
 
 }  // namespace tagger
