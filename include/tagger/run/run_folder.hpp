@@ -11,8 +11,8 @@
 #include <tagger/image/transform.hpp>
 #include <tagger/model/any_tagger.hpp>
 #include <tagger/model/memory_format.hpp>
-#include <tagger/model/run_config.hpp>
 #include <tagger/model/tagger.hpp>
+#include <tagger/run/run_config.hpp>
 #include <tagger/weights/load_weights.hpp>
 
 namespace tagger {

@@ -1,0 +1,447 @@
+// The command line: train, evaluate and run multi-label image taggers, inspect annotations, score anybody's
+// predictions.
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <tagger/cli/command.hpp>
+#include <tagger/cli/run_main.hpp>
+#include <tagger/tagger.hpp>
+#include <tagger/version.hpp>
+
+namespace {
+
+namespace fs = std::filesystem;
+using tagger::OptionSet;
+
+/// How a command computes, and how it reads pictures: the same for all.
+struct Machine {
+  int threads = 0;
+  int workers = 2;
+  tagger::Arithmetic precision = tagger::Arithmetic::float32;
+  tagger::DecodeOptions decode;
+  bool fail_on_broken = false;
+
+  void describe(OptionSet& set) {
+    set.section("Machine");
+    set.option("threads", threads, "N", "threads that compute").at_least(0).default_text("all cores");
+    set.option("workers", workers, "N", "threads that decode pictures; 0: none besides").between(0, 256);
+    set.choice("precision", precision,
+               {{"float32", tagger::Arithmetic::float32}, {"bfloat16", tagger::Arithmetic::bfloat16}},
+               "what convolutions are computed in");
+    set.section("Pictures");
+    set.option("background", decode.background, "#RRGGBB", "the colour behind transparent pictures");
+    set.option("max-pixels", decode.max_pixels, "N", "pictures of more pixels are not decoded").at_least(1);
+  }
+
+  void start(std::uint64_t seed) const {
+    tagger::tune_runtime(threads);
+    std::cerr << tagger::describe_runtime(at::kCPU, workers, precision, seed) << '\n';
+  }
+  tagger::ScoreOptions scoring(std::int64_t batch_size) const {
+    return {.batch_size = batch_size, .workers = workers, .arithmetic = precision, .fail_on_broken = fail_on_broken};
+  }
+};
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+/// Names the pictures that could not be read once more, at the end, where they are seen.
+void list_broken(const std::vector<tagger::BrokenPicture>& broken) {
+  if (broken.empty()) return;
+  std::cerr << broken.size() << (broken.size() == 1 ? " picture" : " pictures") << " could not be read:\n";
+  for (const auto& picture : broken) std::cerr << "  " << picture.reason << '\n';
+}
+
+/// What the same answer for every picture gets: the floor that a tagger must be above.
+std::vector<std::pair<std::string, double>> guessing(const tagger::Annotations& train,
+                                                     const tagger::Annotations& test) {
+  return tagger::prior_f1<tagger::Micro, tagger::Macro, tagger::Weighted, tagger::Samples>(train.targets(),
+                                                                                           test.targets());
+}
+
+struct TrainOptions {
+  fs::path annotations, validation, images, output;
+  std::string backbone = "resnext50_32x4d";
+  std::optional<fs::path> weights;
+  std::string loss = "binary_cross_entropy";
+  double dropout = 0.2;
+  tagger::FitOptions fit;
+  int size = 256;
+  bool freeze_backbone = false;
+  Machine machine;
+
+  void describe(OptionSet& set) {
+    set.section("Data");
+    set.option("annotations", annotations, "A.json", "pictures to train on and their labels").required();
+    set.option("validation", validation, "B.json", "pictures to score the tagger on").required();
+    set.option("images", images, "DIR", "the folder that the pictures lie in").required();
+    set.option("output", output, "RUN", "the folder that the run goes into; made if need be").required();
+    set.section("Method");
+    set.option("backbone", backbone, "NAME", "the network that sees the pictures").one_of(tagger::backbone_names());
+    set.option("weights", weights, "FILE", "pretrained weights: safetensors or PyTorch's; without: from scratch");
+    set.flag("freeze-backbone", freeze_backbone, "train the head alone");
+    set.option("loss", loss, "NAME",
+               "what training makes small; softmax goes with the softmax loss, sigmoid with the rest")
+        .one_of(tagger::policy_names<tagger::Losses>());
+    set.option("dropout", dropout, "P", "before the head's linear layer").between(0, 0.999);
+    set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
+    set.option("epochs", fit.epochs, "N", "passes over the training pictures; 0 makes a run of the weights as they are")
+        .at_least(0);
+    set.option("batch-size", fit.batch_size, "N", "pictures a step").at_least(1);
+    set.option("learning-rate", fit.adam.learning_rate, "RATE", "of Adam").above(0);
+    set.option("seed", fit.seed, "N", "of first weights, order, augmentation and dropout");
+    set.option("threshold", fit.threshold, "T", "a label is predicted where its score is above").between(0, 1);
+    set.option("evaluate-every", fit.evaluate_every, "STEPS", "score the validation set so often; 0: after epochs only")
+        .at_least(0);
+    machine.describe(set);
+    set.flag("fail-on-broken", machine.fail_on_broken, "stop at the first picture that cannot be read");
+    set.section("Run");
+    set.flag("resume", fit.resume, "go on from the last checkpoint in RUN");
+    set.option("keep-checkpoints", fit.keep_checkpoints, "N", "of the latest; the best is kept besides").at_least(1);
+    set.file("A.json",
+             R"({"samples": [{"image_name": "a.jpg", "image_labels": ["sky"]}, ...], "labels": ["sky", ...]})");
+    set.file("DIR/a.jpg", "JPEG, PNG and WebP; image_name may lie in subfolders");
+    set.file("RUN/model.safetensors, RUN/config.json", "the best epoch's tagger; Python's timm opens the folder");
+    set.file("RUN/checkpoints/step-000000780.safetensors", "what --resume goes on from");
+    set.file("RUN/events.out.tfevents.*", "curves for TensorBoard");
+    set.file("RUN/metrics.json", "the best epoch's scores on B.json");
+    set.file("RUN/report.html", "the page: distribution, curves, labels, pictures");
+  }
+};
+
+int train(const TrainOptions& given) {
+  TrainOptions options = given;
+  options.fit.workers = options.machine.workers;
+  options.fit.arithmetic = options.machine.precision;
+  options.fit.fail_on_broken = options.machine.fail_on_broken;
+  options.machine.start(options.fit.seed);
+  const auto training = tagger::read_annotations(options.annotations);
+  const auto validation = tagger::match_labels(tagger::read_annotations(options.validation), training.labels());
+  std::cout << training.size() << " training pictures, " << validation.size() << " validation pictures, "
+            << training.labels().size() << " labels\n"
+            << tagger::bar_chart(tagger::label_distribution(training)) << std::flush;
+
+  torch::manual_seed(options.fit.seed);
+  const tagger::AnyLoss loss = tagger::AnyLoss::named(options.loss);
+  const auto activation = tagger::AnyActivation::that_means(loss.meaning());
+  tagger::AnyTagger model{training.labels(),
+                          {.backbone = std::make_shared<tagger::AnyBackbone>(options.backbone),
+                           .head = {.dropout = options.dropout},
+                           .activation = activation,
+                           .loss = loss}};
+  if (options.weights) {
+    std::cerr << options.weights->string() << ": " << to_text(tagger::load_weights(model, *options.weights)) << '\n';
+  }
+  if (options.freeze_backbone) model.freeze_backbone();
+
+  const auto& spec = model.backbone().spec();
+  const tagger::TransformOptions shape{.size = options.size, .mean = spec.mean, .std = spec.std};
+  const tagger::Dataset train_set{training, options.images, training_transform(shape), options.machine.decode};
+  const tagger::Dataset test_set{validation, options.images, evaluation_transform(shape), options.machine.decode};
+  const tagger::InterruptGuard interrupt;
+  options.fit.stop = [&] { return interrupt.interrupted(); };
+  tagger::ProgressObserver progress;
+  tagger::Observer* observers[] = {&progress};
+  const auto result = tagger::train_run(model, train_set, test_set, options.output, options.fit, observers);
+  list_broken(result.fit.broken);
+  if (result.fit.stopped) {
+    std::cerr << "stopped after step " << result.fit.history.step_loss.size() << "; go on with --resume\n";
+    return 130;
+  }
+  std::cout << averages_table(result.evaluation, guessing(training, validation))
+            << "best epoch: " << result.fit.best_epoch << " of " << result.fit.history.epochs.size()
+            << "\nreport: " << (options.output / "report.html").string() << '\n';
+  return 0;
+}
+
+struct EvaluateOptions {
+  fs::path run, annotations, images;
+  std::optional<double> threshold;
+  std::optional<fs::path> training, json, scores;
+  std::int64_t batch_size = 32;
+  Machine machine;
+
+  void describe(OptionSet& set) {
+    set.option("run", run, "RUN", "a folder that tagger train has made").required();
+    set.option("annotations", annotations, "B.json", "pictures and their labels").required();
+    set.option("images", images, "DIR", "the folder that the pictures lie in").required();
+    set.option("threshold", threshold, "T", "a label is predicted where its score is above")
+        .between(0, 1)
+        .default_text("the run's");
+    set.option("training", training, "A.json",
+               "what it was trained on: adds the F1 of guessing its most frequent labels");
+    set.option("json", json, "FILE", "write the metrics here");
+    set.option("scores", scores, "FILE.csv", "write the score of every picture and label here");
+    set.option("batch-size", batch_size, "N", "pictures at a time").at_least(1);
+    machine.describe(set);
+    set.flag("fail-on-broken", machine.fail_on_broken, "stop at the first picture that cannot be read");
+  }
+};
+
+int evaluate(const EvaluateOptions& options) {
+  options.machine.start(0);
+  auto run = tagger::load_run(options.run);
+  const double threshold = options.threshold.value_or(run.config.threshold);
+  const tagger::Dataset dataset{
+      tagger::match_labels(tagger::read_annotations(options.annotations), run.model->labels()), options.images,
+      run.transform(), options.machine.decode};
+  tagger::Progress progress;
+  progress.begin("evaluate", dataset.size());
+  std::int64_t done = 0;
+  auto scoring = options.machine.scoring(options.batch_size);
+  scoring.progress = [&](std::int64_t now, std::int64_t) { progress.advance(now - std::exchange(done, now)); };
+  const auto scored = tagger::score(*run.model, dataset, scoring);
+  progress.end();
+  list_broken(scored.broken);
+  const auto evaluation = tagger::evaluate(std::as_const(*run.model), scored, {.threshold = threshold});
+  if (options.json) tagger::write_evaluation(*options.json, evaluation);
+  if (options.scores) {
+    tagger::ScoreTable table{.images = {}, .labels = run.model->labels(), .values = scored.scores, .source = {}};
+    for (const auto index : scored.indices) {
+      table.images.push_back(dataset.annotations.samples()[static_cast<std::size_t>(index)].image_name);
+    }
+    tagger::write_scores(*options.scores, table);
+  }
+  std::vector<std::pair<std::string, double>> prior;
+  if (options.training) {
+    prior = guessing(tagger::match_labels(tagger::read_annotations(*options.training), run.model->labels()),
+                     dataset.annotations);
+  }
+  std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation, prior);
+  return 0;
+}
+
+enum class Format { text, json, csv };
+
+struct PredictOptions {
+  fs::path run;
+  std::vector<fs::path> paths;
+  std::optional<double> threshold;
+  Format format = Format::text;
+  std::int64_t batch_size = 32;
+  Machine machine;
+
+  void describe(OptionSet& set) {
+    set.option("run", run, "RUN", "a folder that tagger train has made").required();
+    set.positional("PATH", paths,
+                   "pictures, folders of pictures (searched through), or - for a list of paths on "
+                   "standard input, one a line")
+        .required();
+    set.option("threshold", threshold, "T", "a label is predicted where its score is above")
+        .between(0, 1)
+        .default_text("the run's");
+    set.choice("format", format, {{"text", Format::text}, {"json", Format::json}, {"csv", Format::csv}},
+               "what is printed of each picture; json: an object a line");
+    set.option("batch-size", batch_size, "N", "pictures at a time").at_least(1);
+    machine.describe(set);
+  }
+};
+
+bool looks_like_picture(const fs::path& path) {
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension == ".jpg" || extension == ".jpeg" || extension == ".png" || extension == ".webp";
+}
+
+/// Folders give the pictures below them, sorted by path; what is named itself is taken as it is.
+std::vector<fs::path> expand(const std::vector<fs::path>& given) {
+  std::vector<fs::path> paths;
+  for (const auto& path : given) {
+    if (path == "-") {
+      for (std::string line; std::getline(std::cin, line);) {
+        if (!line.empty() && line.back() == '\r') line.pop_back();
+        if (!line.empty()) paths.emplace_back(line);
+      }
+      continue;
+    }
+    if (!fs::is_directory(path)) {
+      paths.push_back(path);
+      continue;
+    }
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::recursive_directory_iterator(path)) {
+      if (entry.is_regular_file() && looks_like_picture(entry.path())) found.push_back(entry.path());
+    }
+    std::sort(found.begin(), found.end());
+    paths.insert(paths.end(), found.begin(), found.end());
+  }
+  return paths;
+}
+
+std::string as_json(const tagger::Prediction& prediction, const std::vector<std::string>& labels) {
+  tagger::Json line{{"path", prediction.path.string()}};
+  if (prediction.error) {
+    line["error"] = *prediction.error;
+    return tagger::dump_json(line);
+  }
+  line["labels"] = prediction.labels;
+  auto scores = tagger::Json::object();
+  for (std::size_t k = 0; k < labels.size(); ++k) scores[labels[k]] = prediction.scores[k];
+  line["scores"] = std::move(scores);
+  return tagger::dump_json(line);
+}
+
+std::string as_csv(const tagger::Prediction& prediction) {
+  std::string line = tagger::csv_field(prediction.path.string());
+  for (const float score : prediction.scores) line += ',' + tagger::Json(score).dump();
+  return line;
+}
+
+std::string as_text(const tagger::Prediction& prediction) {
+  return prediction.path.string() + ": " + (prediction.labels.empty() ? "no predictions" : joined(prediction.labels));
+}
+
+int predict(const PredictOptions& options) {
+  auto paths = expand(options.paths);
+  options.machine.start(0);
+  auto run = tagger::load_run(options.run);
+  const auto& labels = run.model->labels();
+  if (options.format == Format::csv) {
+    std::cout << "path";
+    for (const auto& label : labels) std::cout << ',' << tagger::csv_field(label);
+    std::cout << '\n';
+  }
+  bool failed = false;
+  tagger::predict(*run.model, std::move(paths), run.transform(),
+                  {.threshold = options.threshold.value_or(run.config.threshold),
+                   .batch_size = options.batch_size,
+                   .workers = options.machine.workers,
+                   .arithmetic = options.machine.precision,
+                   .decode = options.machine.decode},
+                  [&](const tagger::Prediction& prediction) {
+                    if (prediction.error) {
+                      failed = true;
+                      std::cerr << *prediction.error << '\n';
+                      if (options.format != Format::json) return;
+                    }
+                    switch (options.format) {
+                      case Format::text:
+                        std::cout << as_text(prediction) << std::endl;
+                        break;
+                      case Format::json:
+                        std::cout << as_json(prediction, labels) << std::endl;
+                        break;
+                      case Format::csv:
+                        std::cout << as_csv(prediction) << std::endl;
+                        break;
+                    }
+                  });
+  return failed ? 1 : 0;
+}
+
+struct InspectOptions {
+  fs::path annotations, images;
+
+  void describe(OptionSet& set) {
+    set.option("annotations", annotations, "A.json", "pictures and their labels").required();
+    set.option("images", images, "DIR", "the folder that the pictures lie in").required();
+  }
+};
+
+void list(const std::string& title, const std::vector<std::string>& names) {
+  constexpr std::size_t shown = 10;
+  if (names.empty()) return;
+  std::cout << names.size() << ' ' << title << ":\n";
+  for (std::size_t i = 0; i < std::min(shown, names.size()); ++i) std::cout << "  " << names[i] << '\n';
+  if (names.size() > shown) std::cout << "  ... and " << names.size() - shown << " more\n";
+}
+
+int inspect(const InspectOptions& options) {
+  const auto found = tagger::inspect_annotations(options.annotations, options.images);
+  std::cout << found.samples << " pictures, " << found.distribution.size() << " labels\n"
+            << tagger::bar_chart(found.distribution);
+  std::vector<std::string> problems;
+  for (const auto& problem : found.problems) problems.push_back(problem.place + ": " + problem.what);
+  list("problems", problems);
+  list("pictures are missing in " + options.images.string(), found.missing_pictures);
+  list("labels that no picture has", found.unused_labels);
+  list("pictures without a label", found.samples_without_labels);
+  return found.usable() ? 0 : 1;
+}
+
+struct PrepareOptions {
+  fs::path annotations, train, validation;
+  std::size_t labels = 27, samples = 6000, train_parts = 5, validation_parts = 1;
+  std::optional<std::uint64_t> shuffle;
+
+  void describe(OptionSet& set) {
+    set.option("annotations", annotations, "ALL.json", "pictures and their labels").required();
+    set.option("train", train, "A.json", "written: the larger part, to train on").required();
+    set.option("validation", validation, "B.json", "written: the smaller part, to score on").required();
+    set.option("labels", labels, "K", "keep the K most frequent labels, and pictures that have one of them")
+        .at_least(1);
+    set.option("samples", samples, "N", "then the first N pictures").at_least(2);
+    set.option("train-parts", train_parts, "N", "of the split").at_least(1);
+    set.option("validation-parts", validation_parts, "N", "of the split").at_least(1);
+    set.option("shuffle", shuffle, "SEED", "put the pictures into a random order first");
+  }
+};
+
+int prepare(const PrepareOptions& options) {
+  auto all = tagger::read_annotations(options.annotations);
+  if (options.shuffle) all = tagger::shuffle_samples(all, *options.shuffle);
+  const auto kept = tagger::first_samples(tagger::most_frequent_labels(all, options.labels), options.samples);
+  const auto parts = tagger::split(kept, options.train_parts, options.validation_parts);
+  tagger::write_annotations(options.train, parts.train);
+  tagger::write_annotations(options.validation, parts.test);
+  std::cout << options.train.string() << ": " << parts.train.size() << " pictures\n"
+            << options.validation.string() << ": " << parts.test.size() << " pictures\n"
+            << tagger::bar_chart(tagger::label_distribution(kept));
+  return 0;
+}
+
+struct MetricsOptions {
+  fs::path scores, targets;
+  double threshold = 0.5;
+  std::optional<fs::path> json;
+
+  void describe(OptionSet& set) {
+    set.option("scores", scores, "S.csv", "a header of label names, a row of scores in [0, 1] a picture").required();
+    set.option("targets", targets, "T.csv", "likewise: 1 yes, 0 no, -1 or nothing unknown").required();
+    set.option("threshold", threshold, "T", "a label is predicted where its score is above").between(0, 1);
+    set.option("json", json, "FILE", "write the metrics here");
+    set.file("S.csv, T.csv", "a first column image_name matches rows by name, else they go by their order");
+  }
+};
+
+int metrics(const MetricsOptions& options) {
+  const auto scores = tagger::read_scores(options.scores);
+  const auto targets = tagger::match_targets(tagger::read_targets(options.targets), scores);
+  tagger::Confusion confusion(std::ssize(scores.labels));
+  confusion.add(targets.values, scores.values, options.threshold);
+  const auto evaluation = tagger::evaluate<tagger::Micro, tagger::Macro, tagger::Weighted, tagger::Samples>(
+      confusion, scores.labels, {.threshold = options.threshold});
+  if (options.json) tagger::write_evaluation(*options.json, evaluation);
+  std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return tagger::run_main(
+      argc, argv,
+      {.name = "tagger",
+       .version = tagger::version,
+       .summary = "Train, evaluate and run multi-label image taggers.",
+       .commands = {
+           tagger::command<InspectOptions>("inspect", "Look at annotations before training on them.", inspect),
+           tagger::command<PrepareOptions>("prepare", "Cut annotations to the frequent labels and split them.",
+                                           prepare),
+           tagger::command<TrainOptions>("train", "Train a tagger on annotated pictures.", train),
+           tagger::command<EvaluateOptions>("evaluate", "Score a trained tagger on annotated pictures.", evaluate),
+           tagger::command<PredictOptions>("predict", "Tag pictures.", predict),
+           tagger::command<MetricsOptions>("metrics", "Score anybody's predictions.", metrics)}});
+}

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <tagger/data/distribution.hpp>
+#include <tagger/image/thumbnail.hpp>
+#include <tagger/loader/dataset.hpp>
+#include <tagger/predict/score.hpp>
+#include <tagger/report/page.hpp>
+
+namespace tagger {
+
+/// Label distribution of two sets, most frequent in the first one first.
+inline std::vector<LabelShare> label_shares(const Annotations& train, const Annotations& test) {
+  std::vector<LabelShare> shares;
+  const auto tests = label_distribution(test);
+  for (const auto& [name, count] : label_distribution(train)) {
+    const auto same =
+        std::find_if(tests.begin(), tests.end(), [&name = name](const auto& each) { return each.name == name; });
+    shares.push_back({.name = name, .train = count, .test = same == tests.end() ? 0 : same->count});
+  }
+  return shares;
+}
+
+/// Up to `count` annotated pictures with their labels, spread evenly over the dataset. What cannot be read is left out.
+inline std::vector<SamplePicture> sample_pictures(const Dataset& dataset, std::int64_t count, int side = 160) {
+  std::vector<SamplePicture> samples;
+  const std::int64_t shown = std::min(count, dataset.size());
+  for (std::int64_t i = 0; i < shown; ++i) {
+    const std::int64_t index = i * dataset.size() / shown;
+    const Sample& sample = dataset.annotations.samples()[static_cast<std::size_t>(index)];
+    SamplePicture picture{.name = sample.image_name, .picture = {}, .labels = {}};
+    for (const auto label : sample.yes) {
+      picture.labels.push_back(dataset.annotations.labels()[static_cast<std::size_t>(label)]);
+    }
+    try {
+      picture.picture = thumbnail(dataset.path(index), side, dataset.decode);
+    } catch (const Error&) {
+      continue;
+    }
+    samples.push_back(std::move(picture));
+  }
+  return samples;
+}
+
+/// Up to `count` scored pictures with predicted and true labels, spread evenly over the dataset.
+inline std::vector<GalleryItem> gallery(const Dataset& dataset, const ScoredDataset& scored, double threshold,
+                                        std::int64_t count, int side = 200) {
+  std::vector<GalleryItem> items;
+  const auto available = static_cast<std::int64_t>(scored.indices.size());
+  const std::int64_t shown = std::min(count, available);
+  const auto columns = static_cast<std::size_t>(scored.scores.cols());
+  for (std::int64_t i = 0; i < shown; ++i) {
+    const std::int64_t row = i * available / shown;
+    const std::int64_t index = scored.indices[static_cast<std::size_t>(row)];
+    std::vector<std::byte> picture;
+    try {
+      picture = thumbnail(dataset.path(index), side, dataset.decode);
+    } catch (const Error&) {
+      continue;
+    }
+    items.push_back(compare_labels(dataset.annotations.samples()[static_cast<std::size_t>(index)].image_name,
+                                   std::move(picture), dataset.annotations.labels(),
+                                   {scored.scores.row(row).data(), columns}, {scored.targets.row(row).data(), columns},
+                                   threshold));
+  }
+  return items;
+}
+
+}  // namespace tagger

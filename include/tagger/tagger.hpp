@@ -1,0 +1,72 @@
+#pragma once
+
+/// From annotated pictures to tags, in the order in which data flows.
+
+#include <tagger/data/distribution.hpp>
+#include <tagger/data/inspect.hpp>
+#include <tagger/data/match_labels.hpp>
+#include <tagger/data/match_targets.hpp>
+#include <tagger/data/prepare.hpp>
+#include <tagger/data/read_annotations.hpp>
+#include <tagger/data/score_table.hpp>
+#include <tagger/data/write_annotations.hpp>
+
+#include <tagger/image/decode.hpp>
+#include <tagger/image/encode.hpp>
+#include <tagger/image/thumbnail.hpp>
+#include <tagger/image/transform.hpp>
+
+#include <tagger/loader/dataset.hpp>
+#include <tagger/loader/loader.hpp>
+#include <tagger/loader/picture_list.hpp>
+
+#include <tagger/backbone/any_backbone.hpp>
+#include <tagger/backbone/efficientnet_lite.hpp>
+#include <tagger/backbone/resnet.hpp>
+
+#include <tagger/head/linear.hpp>
+
+#include <tagger/activation/any_activation.hpp>
+#include <tagger/activation/sigmoid.hpp>
+#include <tagger/activation/softmax.hpp>
+
+#include <tagger/loss/any_loss.hpp>
+#include <tagger/loss/binary_cross_entropy.hpp>
+#include <tagger/loss/softmax_cross_entropy.hpp>
+
+#include <tagger/averaging/macro.hpp>
+#include <tagger/averaging/micro.hpp>
+#include <tagger/averaging/per_label.hpp>
+#include <tagger/averaging/samples.hpp>
+#include <tagger/averaging/weighted.hpp>
+
+#include <tagger/metrics/evaluate.hpp>
+#include <tagger/metrics/prior.hpp>
+
+#include <tagger/model/any_tagger.hpp>
+#include <tagger/model/tagger.hpp>
+
+#include <tagger/weights/load_weights.hpp>
+#include <tagger/weights/pytorch_write.hpp>
+
+#include <tagger/train/fit.hpp>
+#include <tagger/train/interrupt.hpp>
+#include <tagger/train/progress_observer.hpp>
+#include <tagger/train/runtime.hpp>
+#include <tagger/train/tensorboard_observer.hpp>
+
+#include <tagger/predict/predict.hpp>
+#include <tagger/predict/score.hpp>
+
+#include <tagger/report/bar_chart.hpp>
+#include <tagger/report/evaluation_table.hpp>
+#include <tagger/report/metrics_json.hpp>
+#include <tagger/report/page.hpp>
+
+#include <tagger/run/run_folder.hpp>
+#include <tagger/run/train_run.hpp>
+
+/// The published set-up (the NUS-WIDE tutorial), as one type.
+namespace tagger {
+using NusWide = Tagger<ResNeXt50_32x4d, LinearHead, Sigmoid, BinaryCrossEntropy, Micro, Macro, Samples>;
+}  // namespace tagger
