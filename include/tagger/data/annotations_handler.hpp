@@ -13,20 +13,12 @@
 #include <nlohmann/json.hpp>
 
 #include <tagger/closest_name.hpp>
+#include <tagger/data/annotations_format.hpp>
 #include <tagger/data/check_annotations.hpp>
 #include <tagger/data/problem.hpp>
 #include <tagger/data/sample.hpp>
 
 namespace tagger::detail {
-
-/// What could be understood of an annotation file. `positions` are the places in the file's lists, which differ from
-/// the indices only where something before was no label or no sample.
-struct ParsedAnnotations {
-  std::vector<std::string> labels;
-  std::vector<std::size_t> label_positions;
-  std::vector<Sample> samples;  ///< with sorted indices into `labels`
-  std::vector<std::size_t> sample_positions;
-};
 
 /// Receives the events of nlohmann's SAX parser. What is not understood is reported and passed over, so that a sink
 /// that only collects sees every problem. `labels` may come after `samples`: names become numbers as they are met, and
@@ -74,10 +66,7 @@ class AnnotationsHandler {
 
   bool key(const std::string& name) {
     if (skipped_ > 0) return true;
-    next_ = Slot::ignored;
-    for (const auto& [within, key, slot] : keys) {
-      if (within == open_.back() && key == name) next_ = slot;
-    }
+    next_ = slot_of(open_.back(), name);
     if (next_ == Slot::ignored) return true;
     if (std::exchange(seen(next_), true)) {
       report_({place(next_), "is there twice"});
@@ -103,6 +92,7 @@ class AnnotationsHandler {
 
   /// To be called once, after the last event.
   ParsedAnnotations finish() {
+    parsed_.whole = !broken_ && seen(Slot::labels) && seen(Slot::samples);
     if (!broken_ && root_) {
       for (const Slot slot : {Slot::labels, Slot::samples}) {
         if (!seen(slot)) report_({place(slot), "is missing; the file must have a list of this name"});
@@ -113,47 +103,6 @@ class AnnotationsHandler {
   }
 
  private:
-  // What a value is, by the place where it stands.
-  enum class Slot {
-    root,
-    labels,
-    label,
-    samples,
-    sample,
-    image_name,
-    yes_labels,
-    yes_label,
-    unknown_labels,
-    unknown_label,
-    ignored
-  };
-
-  struct Key {
-    Slot within;
-    std::string_view key;
-    Slot slot;
-  };
-  static constexpr std::array<Key, 5> keys{{{Slot::root, "labels", Slot::labels},
-                                            {Slot::root, "samples", Slot::samples},
-                                            {Slot::sample, "image_name", Slot::image_name},
-                                            {Slot::sample, "image_labels", Slot::yes_labels},
-                                            {Slot::sample, "image_labels_unknown", Slot::unknown_labels}}};
-
-  static std::string_view wanted(Slot slot) {
-    switch (slot) {
-      case Slot::root:
-      case Slot::sample:
-        return "an object";
-      case Slot::labels:
-      case Slot::samples:
-      case Slot::yes_labels:
-      case Slot::unknown_labels:
-        return "an array";
-      default:
-        return "a string";
-    }
-  }
-
   bool& seen(Slot slot) { return seen_[static_cast<std::size_t>(slot)]; }
 
   // The slot of the value that begins, and notes that it is there.

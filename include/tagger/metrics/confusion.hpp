@@ -1,9 +1,11 @@
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Core>
@@ -93,25 +95,41 @@ class Confusion {
 
   template <class Matrix, class Predicted>
   void count(const Eigen::Ref<const LabelMatrix>& targets, const Matrix& values, Predicted predicted) {
+    const auto labels = static_cast<std::size_t>(targets.cols());
     by_sample_.reserve(by_sample_.size() + static_cast<std::size_t>(targets.rows()));
-    for (Eigen::Index row = 0; row < targets.rows(); ++row) {
-      Row sample;
-      for (Eigen::Index label = 0; label < targets.cols(); ++label) {
-        const bool yes = targets(row, label) == static_cast<std::int8_t>(Label::yes);
-        const bool no = targets(row, label) == static_cast<std::int8_t>(Label::no);
-        const bool hit = predicted(values(row, label));
-        by_label_.tp[label] += hit & yes;
-        by_label_.fp[label] += hit & no;
-        by_label_.fn[label] += !hit & yes;
-        by_label_.tn[label] += !hit & no;
-        sample.tp += hit & yes;
-        sample.fp += hit & no;
-        sample.fn += !hit & yes;
-        sample.tn += !hit & no;
+    std::vector<std::int32_t> tp(labels), fp(labels), fn(labels), tn(labels);
+    for (Eigen::Index begin = 0; begin < targets.rows(); begin += block) {
+      for (Eigen::Index row = begin; row < std::min(begin + block, targets.rows()); ++row) {
+        const std::int8_t* const target = targets.data() + row * targets.outerStride();
+        const auto* const value = values.data() + row * values.outerStride();
+        Row sample;
+        for (std::size_t label = 0; label < labels; ++label) {
+          const std::int32_t hit = predicted(value[label]);
+          const std::int32_t yes = target[label] == static_cast<std::int8_t>(Label::yes);
+          const std::int32_t no = target[label] == static_cast<std::int8_t>(Label::no);
+          tp[label] += hit & yes;
+          fp[label] += hit & no;
+          fn[label] += ~hit & yes;
+          tn[label] += ~hit & no;
+          sample.tp += hit & yes;
+          sample.fp += hit & no;
+          sample.fn += ~hit & yes;
+          sample.tn += ~hit & no;
+        }
+        by_sample_.push_back(sample);
       }
-      by_sample_.push_back(sample);
+      flush(tp, by_label_.tp);
+      flush(fp, by_label_.fp);
+      flush(fn, by_label_.fn);
+      flush(tn, by_label_.tn);
     }
   }
+
+  static void flush(std::vector<std::int32_t>& from, CountArray& to) {
+    for (Eigen::Index i = 0; i < to.size(); ++i) to[i] += std::exchange(from[static_cast<std::size_t>(i)], 0);
+  }
+
+  static constexpr Eigen::Index block = Eigen::Index{1} << 30;  // rows that 32 bits can count
 
   Counts by_label_;
   std::vector<Row> by_sample_;

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <tagger/data/annotations.hpp>
+#include <tagger/error.hpp>
+#include <tagger/file.hpp>
+
+namespace tagger {
+
+/// The JSON of read_annotations, a line a sample. Reading it gives equal annotations.
+/// \throws DataError for a name that is not UTF-8
+inline std::string annotations_json(const Annotations& annotations) {
+  const auto quote = [&](const std::string& name) {
+    try {
+      return nlohmann::json(name).dump();
+    } catch (const nlohmann::json::type_error&) {
+      throw DataError(annotations.source(), "", "a name is not valid UTF-8 and cannot be written as JSON: " + name);
+    }
+  };
+  std::vector<std::string> labels;
+  labels.reserve(annotations.labels().size());
+  for (const std::string& label : annotations.labels()) labels.push_back(quote(label));
+
+  std::string text = "{\"samples\": [";
+  const auto append_list = [&](std::string_view key, const std::vector<std::int32_t>& indices) {
+    text.append(", \"").append(key).append("\": [");
+    std::string_view separator;
+    for (const std::int32_t index : indices) {
+      text.append(separator).append(labels[static_cast<std::size_t>(index)]);
+      separator = ", ";
+    }
+    text += ']';
+  };
+  std::string_view separator = "\n";
+  for (const Sample& sample : annotations.samples()) {
+    text.append(separator).append("{\"image_name\": ").append(quote(sample.image_name));
+    append_list("image_labels", sample.yes);
+    if (!sample.unknown.empty()) append_list("image_labels_unknown", sample.unknown);
+    text += '}';
+    separator = ",\n";
+  }
+  text += "\n], \"labels\": [";
+  separator = "";
+  for (const std::string& label : labels) {
+    text.append(separator).append(label);
+    separator = ", ";
+  }
+  return text += "]}\n";
+}
+
+/// Writes what read_annotations reads; the file appears whole or not at all.
+/// \throws FileError; DataError for a name that is not UTF-8
+inline void write_annotations(const std::filesystem::path& path, const Annotations& annotations) {
+  write_file(path, annotations_json(annotations));
+}
+
+}  // namespace tagger
