@@ -84,6 +84,8 @@ BOOST_AUTO_TEST_CASE(text_is_escaped_and_markup_is_not) {
              "<b title=\"&quot;&amp;&#39;\">&lt;script&gt;</b><i/>");
   BOOST_TEST(tagger::escape(std::string_view("a\0b\x1b\xFF\uFFFFé\n", 11)).markup == "a\uFFFDb\uFFFD\uFFFD\uFFFDé\n");
   BOOST_TEST(tagger::html("{} {}", 3, 0.12345).markup == "3 0.1235");
+  BOOST_TEST(tagger::short_number(0.5) == "0.5");
+  BOOST_TEST(tagger::short_number(0.125) == "0.125");
   BOOST_TEST(tagger::group_digits(-1234567) == "-1,234,567");
   BOOST_TEST(tagger::group_digits(999) == "999");
 }
@@ -99,6 +101,7 @@ BOOST_AUTO_TEST_CASE(a_page_is_well_formed_and_has_all_parts) {
   BOOST_TEST(count(page, "<th scope=\"row\">") == 27u);
   BOOST_TEST(count(page, "<h1>") == 1u);
   BOOST_TEST(count(page, " alt=\"Picture ") == 4u);
+  BOOST_TEST(contains(page, "<p>On 1,000 test pictures, a label predicted where its score is above 0.5.</p>"));
   BOOST_TEST(contains(page, "<dt>backbone</dt><dd>resnet18</dd>"));
 }
 

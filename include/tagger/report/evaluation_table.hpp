@@ -12,7 +12,7 @@
 namespace tagger {
 
 /// A row an averaging, a column a metric: what a program prints of an evaluation.
-/// \param prior  what guessing gets, from prior_f1(): a column of its own for comparison; empty: none
+/// \param prior  the metrics of prior_confusion(): their F1 is a column of its own for comparison; empty: none
 inline Table averages_table(const Evaluation& evaluation,
                             const std::vector<std::pair<std::string, double>>& prior = {}) {
   std::vector<std::string> averagings, metrics;

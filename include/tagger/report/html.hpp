@@ -51,6 +51,12 @@ inline Html escape(std::string_view text) {
   return html;
 }
 
+/// `number` with at most four significant digits and no zeros at its end: 0.5, 12.25, 1.235e-07.
+inline std::string short_number(double number) {
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, number, std::chars_format::general, 4).ptr};
+}
+
 namespace detail {
 
 inline void append_html(std::string& markup, const Html& html) { markup += html.markup; }
@@ -59,12 +65,7 @@ template <std::integral T>
 void append_html(std::string& markup, T number) {
   markup += std::to_string(number);
 }
-/// Four significant digits: a coordinate or a share. What is meant to be read comes as text.
-inline void append_html(std::string& markup, double number) {
-  char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number, std::chars_format::general, 4).ptr;
-  markup.append(digits, end);
-}
+inline void append_html(std::string& markup, double number) { markup += short_number(number); }
 
 /// A string literal with as many {} as there are arguments, which is checked at compile time.
 template <typename... Args>

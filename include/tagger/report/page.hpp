@@ -59,7 +59,7 @@ inline std::string gallery_lead(const Page& page) {
   return group_digits(flawless) + " of these " + of_count(page.gallery.size(), "picture has", "pictures have") +
          " every label right and none too many. A number is the label's score; a label is predicted where its score is "
          "above " +
-         format_number(page.evaluation.threshold, 2) + ".";
+         short_number(page.evaluation.threshold) + ".";
 }
 
 inline Sections page_sections(const Page& page) {
@@ -68,8 +68,7 @@ inline Sections page_sections(const Page& page) {
     const auto pictures = static_cast<std::size_t>(page.evaluation.samples);
     sections.add("summary", "Summary",
                  "On " + of_count(pictures, "test picture", "test pictures") +
-                     ", a label predicted where its score is above " + format_number(page.evaluation.threshold, 2) +
-                     ".",
+                     ", a label predicted where its score is above " + short_number(page.evaluation.threshold) + ".",
                  metric_cards(page.evaluation));
   }
   Html charts;
