@@ -45,16 +45,18 @@ inline std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// A number whatever the locale; false where `text` is none. What is too small for a float becomes zero.
+/// A number whatever the locale; false where `text` is none. One too small for a float becomes zero, one too large
+/// infinite.
 inline bool parse_float(std::string_view text, float& value) {
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (stop != end || error == std::errc::invalid_argument) return false;
   if (error == std::errc::result_out_of_range) {
-    double wide = 0;
-    std::from_chars(text.data(), end, wide);  // leaves the zero where it is too small for a double as well
-    const bool tiny = std::abs(wide) < 1 && text.find("e-") + text.find("E-") != 2 * std::string_view::npos;
-    value = tiny ? static_cast<float>(wide) : std::numeric_limits<float>::infinity();
+    // from_chars does not say whether too small or too large; a double tells, or else the exponent's sign
+    const bool negative_exponent = text.find("e-") != text.npos || text.find("E-") != text.npos;
+    double wide = negative_exponent ? 0 : 1;
+    std::from_chars(text.data(), end, wide);
+    value = std::abs(wide) < 1 ? static_cast<float>(wide) : std::numeric_limits<float>::infinity();
   }
   return true;
 }
