@@ -55,10 +55,10 @@ class Jitter {
 
 /// What is left out does nothing.
 struct ColorJitterOptions {
-  Jitter brightness;  ///< an amount a means factors from max(0, 1 - a) to 1 + a; a range must not be negative
-  Jitter contrast;    ///< as brightness
-  Jitter saturation;  ///< as brightness
-  Jitter hue;         ///< an amount a means factors from -a to a; all within [-0.5, 0.5]
+  Jitter brightness{};  ///< an amount a means factors from max(0, 1 - a) to 1 + a; a range must not be negative
+  Jitter contrast{};    ///< as brightness
+  Jitter saturation{};  ///< as brightness
+  Jitter hue{};         ///< an amount a means factors from -a to a; all within [-0.5, 0.5]
 };
 
 /// Changes brightness, contrast, saturation and hue by random factors in random order:

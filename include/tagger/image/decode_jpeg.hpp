@@ -2,12 +2,14 @@
 
 #include <turbojpeg.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <tagger/error.hpp>
@@ -23,28 +25,46 @@ struct DestroyTurboJpeg {
 };
 using TurboJpeg = std::unique_ptr<void, DestroyTurboJpeg>;
 
-/// The EXIF block (segment APP1) before the first scan of a JPEG file; empty where there is none.
-inline std::span<const std::byte> find_jpeg_exif(std::span<const std::byte> file) {
-  constexpr std::string_view exif{"Exif\0", 5};
+/// What stands before the pixels of a JPEG file.
+struct JpegSegments {
+  std::span<const std::byte> exif;  ///< the first EXIF block (APP1); empty where there is none
+  std::size_t scan = 0;             ///< the offset of the first scan, or of where the segments stop making sense
+};
+
+inline JpegSegments jpeg_segments(std::span<const std::byte> file) {
+  JpegSegments result{{}, std::min<std::size_t>(2, file.size())};
   const auto at = [&](std::size_t i) { return std::to_integer<unsigned>(file[i]); };
-  for (std::size_t i = 2; i + 4 <= file.size();) {
-    if (at(i) != 0xFF) break;
+  std::size_t& i = result.scan;
+  while (i + 4 <= file.size() && at(i) == 0xFF) {
     const unsigned marker = at(i + 1);
-    if (marker == 0xFF) {  // fill byte
+    if (marker == 0xFF) {  // a fill byte
       ++i;
       continue;
     }
-    if (marker == 0xDA || marker == 0xD9) break;
     const std::size_t length = at(i + 2) << 8 | at(i + 3);
-    if (length < 2 || i + 2 + length > file.size()) break;
+    if (marker == 0xDA || length < 2 || i + 2 + length > file.size()) break;
     const auto segment = file.subspan(i + 4, length - 2);
-    if (marker == 0xE1 && segment.size() > 6 &&
-        std::string_view(reinterpret_cast<const char*>(segment.data()), exif.size()) == exif) {
-      return segment;
-    }
+    const bool is_exif = marker == 0xE1 && segment.size() > 6 && std::memcmp(segment.data(), "Exif\0", 5) == 0;
+    if (is_exif && result.exif.empty()) result.exif = segment;
     i += 2 + length;
   }
-  return {};
+  return result;
+}
+
+/// Throws what TurboJPEG's failure to decode means; returns where it is only a warning about damage that libjpeg could
+/// work around. TurboJPEG reports an error after a warning as a warning, so that only the text tells them apart.
+inline void check_jpeg_decoding(const std::string& reason, std::span<const std::byte> file, std::size_t scan) {
+  constexpr std::byte end[] = {std::byte{0xFF}, std::byte{0xD9}};
+  const auto rest = file.subspan(scan);
+  if (reason.starts_with("Premature end") || std::search(rest.begin(), rest.end(), end, end + 2) == rest.end()) {
+    throw ImageError("the JPEG data are cut off: the file ends after " + std::to_string(file.size()) +
+                     " bytes, before its picture does");
+  }
+  for (const auto warning :
+       {"Corrupt JPEG data", "Inconsistent progression", "Invalid SOS parameters", "Unknown Adobe", "Warning"}) {
+    if (reason.starts_with(warning)) return;
+  }
+  throw ImageError("JPEG data: " + reason);
 }
 
 /// Four inks as Adobe writes them (inverted: 255 is no ink) to RGB, with Pillow's arithmetic.
@@ -82,16 +102,10 @@ inline Picture decode_jpeg(std::span<const std::byte> file, const DecodeOptions&
   const int decoded =
       tjDecompress2(decoder.get(), bytes, file.size(), is_cmyk ? cmyk.data() : picture.rgb.data(), width, 0, height,
                     is_cmyk ? TJPF_CMYK : TJPF_RGB, TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS);
-  if (decoded != 0) {
-    const std::string reason = tjGetErrorStr2(decoder.get());
-    if (reason.find("Premature end") != std::string::npos) {
-      throw ImageError("the JPEG data are cut off: the file ends after " + std::to_string(file.size()) +
-                       " bytes, before its picture does");
-    }
-    if (tjGetErrorCode(decoder.get()) == TJERR_FATAL) throw ImageError("JPEG data: " + reason);
-  }
+  const auto segments = detail::jpeg_segments(file);
+  if (decoded != 0) detail::check_jpeg_decoding(tjGetErrorStr2(decoder.get()), file, segments.scan);
   if (is_cmyk) detail::convert_inverted_cmyk(cmyk, picture.rgb);
-  return upright(std::move(picture), exif_orientation(detail::find_jpeg_exif(file)));
+  return upright(std::move(picture), exif_orientation(segments.exif));
 }
 
 }  // namespace tagger

@@ -7,7 +7,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,19 +31,23 @@ struct DestroySpng {
 inline Picture decode_png(std::span<const std::byte> file, const DecodeOptions& options = {}) {
   const std::unique_ptr<spng_ctx, detail::DestroySpng> context{spng_ctx_new(0)};
   if (!context) throw ImageError("the PNG decoder cannot be set up: out of memory");
-  const auto check = [](int status, std::string_view place) {
-    if (status != 0) throw ImageError(std::string(place) + ": " + spng_strerror(status));
+  const auto check = [&](int status, const std::string& place) {
+    if (status == SPNG_IO_EOF) {
+      throw ImageError("the PNG data are cut off in the " + place + ": the file ends after " +
+                       std::to_string(file.size()) + " bytes, before its picture does");
+    }
+    if (status != 0) throw ImageError("PNG " + place + ": " + spng_strerror(status));
   };
   constexpr std::size_t largest_chunk = std::size_t{64} << 20;  // of notes and profiles; they too can be bombs
-  check(spng_set_chunk_limits(context.get(), largest_chunk, 2 * largest_chunk), "PNG decoder");
-  check(spng_set_png_buffer(context.get(), file.data(), file.size()), "PNG decoder");
+  check(spng_set_chunk_limits(context.get(), largest_chunk, 2 * largest_chunk), "decoder");
+  check(spng_set_png_buffer(context.get(), file.data(), file.size()), "decoder");
   spng_ihdr header{};
-  check(spng_get_ihdr(context.get(), &header), "PNG header");
+  check(spng_get_ihdr(context.get(), &header), "header");
   detail::check_dimensions(header.width, header.height, options);
 
   spng_trns transparency{};
   const int has_transparency = spng_get_trns(context.get(), &transparency);
-  if (has_transparency != SPNG_ECHUNKAVAIL) check(has_transparency, "PNG header");
+  if (has_transparency != SPNG_ECHUNKAVAIL) check(has_transparency, "header");
   const bool has_alpha = has_transparency == 0 || header.color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
                          header.color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
 
@@ -54,17 +57,13 @@ inline Picture decode_png(std::span<const std::byte> file, const DecodeOptions& 
   const std::size_t stride = std::size_t{has_alpha ? 4u : 3u} * header.width;
   check(spng_decode_image(context.get(), nullptr, 0, has_alpha ? SPNG_FMT_RGBA8 : SPNG_FMT_RGB8,
                           SPNG_DECODE_PROGRESSIVE | SPNG_DECODE_TRNS),
-        "PNG data");
-  for (std::size_t decoded = 0;; ++decoded) {
+        "first row");
+  for (;;) {
     spng_row_info row{};
     int status = spng_get_row_info(context.get(), &row);
     if (status == 0) status = spng_decode_row(context.get(), pixels + row.row_num * stride, stride);
     if (status == SPNG_EOI) break;
-    if (status == SPNG_IO_EOF) {
-      throw ImageError("the PNG data are cut off after " + std::to_string(decoded) + " rows: the file ends after " +
-                       std::to_string(file.size()) + " bytes, before its picture does");
-    }
-    check(status, "PNG data, row " + std::to_string(row.row_num));
+    check(status, "row " + std::to_string(row.row_num));
   }
   detail::flatten(rgba, options.background, picture.rgb);
 

@@ -1,0 +1,192 @@
+#define BOOST_TEST_MODULE image_transform
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include <tagger/image/transform.hpp>
+
+#include "golden.hpp"
+
+using namespace tagger;
+
+namespace {
+
+template <class Make>
+std::string refusal(Make make) {
+  try {
+    make();
+  } catch (const OptionError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(evaluation_is_resize_and_normalize) {
+  const Picture picture = golden::make_picture("smooth", 500, 375);
+  const Transform transform = evaluation_transform({.size = 64});
+  std::vector<float> out(3 * 64 * 64), expected(3 * 64 * 64);
+  Random random{1, 2, 3};
+  for (const Layout layout : {Layout::planar, Layout::interleaved}) {
+    transform(picture, random, out, layout);
+    Normalize{}(resize(picture, 64, 64), expected, layout);
+    BOOST_TEST((out == expected));
+  }
+  BOOST_TEST(out[0] == (resize(picture, 64, 64).rgb[0] / 255.0f - 0.485f) / 0.229f);
+}
+
+BOOST_AUTO_TEST_CASE(training_is_the_recipe_step_by_step) {
+  const Picture picture = golden::make_picture("smooth", 300, 200);
+  const Transform transform = training_transform();
+  BOOST_TEST(transform.width() == 256);
+  BOOST_TEST(transform.height() == 256);
+  const RandomAffine move{{.degrees = {-20, 20}, .translate = {.2, .2}, .scale = {.5, 1.5}, .fill = {123, 116, 103}}};
+  for (std::uint64_t index = 0; index < 20; ++index) {
+    Random random{2020, 1, index}, same{2020, 1, index};
+    Picture expected = RandomHorizontalFlip{}(resize(picture, 256, 256), same);
+    expected = move(std::move(expected), same);
+    BOOST_TEST((transform.picture(picture, random) == expected));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_draw_is_a_function_of_seed_epoch_and_index) {
+  const Picture picture = golden::make_picture("smooth", 40, 30);
+  const Transform transform = training_transform({.size = 32});
+  const auto draw = [&](std::uint64_t seed, std::uint64_t epoch, std::uint64_t index) {
+    std::vector<float> out(3 * 32 * 32);
+    Random random{seed, epoch, index};
+    transform(picture, random, out);
+    return out;
+  };
+  BOOST_TEST((draw(1, 2, 3) == draw(1, 2, 3)));
+  BOOST_TEST((draw(1, 2, 3) != draw(2, 2, 3)));
+  BOOST_TEST((draw(1, 2, 3) != draw(1, 3, 3)));
+  BOOST_TEST((draw(1, 2, 3) != draw(1, 2, 4)));
+}
+
+BOOST_AUTO_TEST_CASE(any_callable_is_a_step) {
+  const auto invert = [](Picture picture, Random&) {
+    for (auto& value : picture.rgb) value = static_cast<std::uint8_t>(255 - value);
+    return picture;
+  };
+  static_assert(PictureTransform<decltype(invert)>);
+  static_assert(PictureTransform<Transform::Step>);
+  static_assert(!PictureTransform<decltype([](Picture picture) { return picture; })>);
+  static_assert(!PictureTransform<decltype([](Picture, Random&) { return 1; })>);
+  const Transform transform{8, 4, Normalize{{0, 0, 0}, {1, 1, 1}}, Resize{8, 4}, invert};
+  std::vector<float> out(3 * 8 * 4);
+  Random random{1, 1, 1};
+  transform(Picture(20, 20), random, out);
+  BOOST_TEST(std::all_of(out.begin(), out.end(), [](float value) { return value == 1.0f; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_size_that_was_not_promised_is_refused) {
+  Random random{1, 1, 1};
+  std::vector<float> out(3 * 64);
+  const Transform transform{8, 8, Normalize{}, Resize{8, 4}};
+  BOOST_TEST(contains(refusal([&] { transform(Picture(20, 20), random, out); }), "made 8x4 pixels, not 8x8"));
+  const Transform fits{8, 4, Normalize{}, Resize{8, 4}};
+  BOOST_TEST(contains(refusal([&] { fits(Picture(20, 20), random, out); }), "96 values does not fit room for 192"));
+  BOOST_TEST(contains(refusal([] { evaluation_transform({.size = 0}); }), "0x0"));
+  BOOST_TEST(contains(refusal([] { evaluation_transform({.std = {1, 0, 1}}); }), "std 0.000000 of channel 1"));
+}
+
+BOOST_AUTO_TEST_CASE(half_of_the_pictures_are_mirrored) {
+  const Picture picture = golden::make_picture("smooth", 5, 1);
+  int flipped = 0;
+  for (std::uint64_t index = 0; index < 2000; ++index) {
+    Random random{7, 0, index};
+    flipped += RandomHorizontalFlip{}(picture, random) != picture;
+  }
+  BOOST_TEST(std::abs(flipped - 1000) < 100);
+  BOOST_TEST(refusal([] { RandomHorizontalFlip{1.5}; }) != "");
+  BOOST_TEST(refusal([] { RandomHorizontalFlip{NAN}; }) != "");
+}
+
+BOOST_AUTO_TEST_CASE(affine_draws_cover_their_ranges_and_move_by_whole_pixels) {
+  const RandomAffine move{{.degrees = {-20, 20}, .translate = {.2, .1}, .scale = {.5, 1.5}, .shear_x = {1, 2}}};
+  double least_angle = 99, most_angle = -99, most_x = 0, most_y = 0;
+  for (std::uint64_t index = 0; index < 2000; ++index) {
+    Random random{7, 0, index};
+    const AffineParameters drawn = move.draw(100, 50, random);
+    least_angle = std::min(least_angle, drawn.angle);
+    most_angle = std::max(most_angle, drawn.angle);
+    most_x = std::max(most_x, std::abs(drawn.translate[0]));
+    most_y = std::max(most_y, std::abs(drawn.translate[1]));
+    BOOST_REQUIRE(drawn.translate[0] == std::round(drawn.translate[0]));
+    BOOST_REQUIRE((drawn.scale >= .5 && drawn.scale < 1.5));
+    BOOST_REQUIRE((drawn.shear[0] >= 1 && drawn.shear[0] < 2 && drawn.shear[1] == 0));
+  }
+  BOOST_TEST((least_angle >= -20 && least_angle < -19.5 && most_angle > 19.5 && most_angle <= 20));
+  BOOST_TEST(most_x == 20);
+  BOOST_TEST(most_y == 5);
+}
+
+BOOST_AUTO_TEST_CASE(nonsense_ranges_are_refused) {
+  BOOST_TEST(contains(refusal([] { RandomAffine{{.degrees = {20, -20}}}; }), "degrees"));
+  BOOST_TEST(contains(refusal([] { RandomAffine{{.degrees = {NAN, 0}}}; }), "degrees"));
+  BOOST_TEST(contains(refusal([] { RandomAffine{{.translate = {.2, 1.2}}}; }), "translate"));
+  BOOST_TEST(contains(refusal([] { RandomAffine{{.scale = {0, 1}}}; }), "scale"));
+  BOOST_TEST(contains(refusal([] { RandomAffine{{.scale = {-1, 1}}}; }), "scale"));
+  BOOST_TEST(contains(refusal([] { affine(Picture(2, 2), AffineParameters{.scale = 0}); }), "scale"));
+  BOOST_TEST(contains(refusal([] { affine(Picture(2, 2), InverseAffine{NAN}); }), "entry"));
+  BOOST_TEST(contains(refusal([] { ColorJitter{{.brightness = -.1}}; }), "brightness"));
+  BOOST_TEST(contains(refusal([] { ColorJitter{{.contrast = {1, .5}}}; }), "contrast"));
+  BOOST_TEST(contains(refusal([] { ColorJitter{{.saturation = {-1, 1}}}; }), "saturation"));
+  BOOST_TEST(contains(refusal([] { ColorJitter{{.hue = .6}}; }), "hue"));
+  BOOST_TEST(contains(refusal([] { ColorJitter{{.hue = {-.6, .1}}}; }), "hue"));
+  BOOST_TEST(contains(refusal([] { adjust_hue(Picture(1, 1), .51); }), "hue"));
+  BOOST_TEST(contains(refusal([] { adjust_contrast(Picture(1, 1), -1); }), "contrast"));
+}
+
+BOOST_AUTO_TEST_CASE(jitter_without_arguments_changes_nothing) {
+  const Picture picture = golden::make_picture("noise", 9, 9);
+  Random random{1, 1, 1};
+  BOOST_TEST((ColorJitter{}(picture, random) == picture));
+  BOOST_TEST((ColorJitter{{.brightness = 0.0, .contrast = {1, 1}, .hue = {0, 0}}}(picture, random) == picture));
+}
+
+BOOST_AUTO_TEST_CASE(jitter_with_one_argument_is_that_adjustment) {
+  const Picture picture = golden::make_picture("noise", 9, 9);
+  const std::pair<ColorJitterOptions, Picture> cases[] = {
+      {{.brightness = {.7, .7}}, adjust_brightness(picture, .7)},
+      {{.contrast = {1.7, 1.7}}, adjust_contrast(picture, 1.7)},
+      {{.saturation = {0, 0}}, adjust_saturation(picture, 0)},
+      {{.hue = {-.3, -.3}}, adjust_hue(picture, -.3)},
+  };
+  for (const auto& [options, expected] : cases) {
+    Random random{1, 1, 1};
+    BOOST_TEST((ColorJitter{options}(picture, random) == expected));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(jitter_takes_the_four_in_every_order) {
+  const Picture picture = golden::make_picture("smooth", 30, 20);
+  const ColorJitter jitter{{.brightness = {.6, .6}, .contrast = {1.9, 1.9}, .saturation = {.3, .3}, .hue = {.2, .2}}};
+  const auto adjust = [](int which, Picture p) {
+    return which == 0   ? adjust_brightness(std::move(p), .6)
+           : which == 1 ? adjust_contrast(std::move(p), 1.9)
+           : which == 2 ? adjust_saturation(std::move(p), .3)
+                        : adjust_hue(std::move(p), .2);
+  };
+  std::set<std::vector<std::uint8_t>> possible, seen;
+  std::vector<int> order{0, 1, 2, 3};
+  do {
+    Picture result = picture;
+    for (const int which : order) result = adjust(which, std::move(result));
+    possible.insert(result.rgb);
+  } while (std::next_permutation(order.begin(), order.end()));
+  for (std::uint64_t index = 0; index < 500; ++index) {
+    Random random{3, 0, index};
+    seen.insert(jitter(picture, random).rgb);
+  }
+  BOOST_TEST(possible.size() > 12);
+  BOOST_TEST((seen == possible));
+}
