@@ -1,6 +1,11 @@
 # What our own programs (examples, benchmarks, tests) have in common. Nothing here reaches a user's target.
 option(TAGGER_PRECOMPILE "Precompile torch.h for our own programs: worth it with clang, for daily work" OFF)
 
+set(TAGGER_WARNINGS -Wall -Wextra)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  list(APPEND TAGGER_WARNINGS -Wno-restrict)  # GCC 12 takes every std::string + char for one (its bug 105651)
+endif()
+
 # tagger_program(<name> [LIGHT] SOURCES <file>...): a program with our warnings, on tagger::tagger; LIGHT: on
 # tagger::light, so that it neither needs nor sees LibTorch. Under TAGGER_LIGHT_ONLY the others are left out: ask
 # if(TARGET <name>) before you say more about one.
@@ -11,7 +16,7 @@ function(tagger_program name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
-  target_compile_options(${name} PRIVATE -Wall -Wextra)
+  target_compile_options(${name} PRIVATE ${TAGGER_WARNINGS})
   if(arg_LIGHT)
     target_link_libraries(${name} PRIVATE tagger::light)
   else()
@@ -28,12 +33,12 @@ if(TAGGER_PRECOMPILE AND NOT TAGGER_LIGHT_ONLY)
   file(CONFIGURE OUTPUT "${source}" CONTENT "")
   add_library(tagger_precompiled OBJECT "${source}")
   set_target_properties(tagger_precompiled PROPERTIES CXX_EXTENSIONS OFF)
-  target_compile_options(tagger_precompiled PRIVATE -Wall -Wextra)
+  target_compile_options(tagger_precompiled PRIVATE ${TAGGER_WARNINGS})
   target_link_libraries(tagger_precompiled PRIVATE tagger::tagger)
-  # CMake adds clang's -fpch-instantiate-templates, without which each file instantiates torch.h's templates again.
-  # Its time stamp would keep ccache from knowing it again.
+  # A time stamp in it would keep ccache from knowing it again.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     target_compile_options(tagger_precompiled PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
   endif()
+  # CMake adds clang's -fpch-instantiate-templates, without which each file instantiates torch.h's templates again.
   target_precompile_headers(tagger_precompiled PRIVATE <torch/torch.h> <Eigen/Core> <nlohmann/json.hpp>)
 endif()

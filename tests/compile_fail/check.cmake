@@ -1,0 +1,33 @@
+# cmake -DFILE=<x.cpp> -P check.cmake -- <compile command>
+# A file that must not compile: with -DCORRECT it compiles (so that it fails for no other reason), without it the
+# compiler's output matches each line `// error: <regex>` of the file.
+cmake_minimum_required(VERSION 3.25)
+set(command "")
+set(past_dashes FALSE)
+foreach(index RANGE 1 ${CMAKE_ARGC})
+  if(past_dashes AND index LESS CMAKE_ARGC)
+    list(APPEND command "${CMAKE_ARGV${index}}")
+  elseif("${CMAKE_ARGV${index}}" STREQUAL "--")
+    set(past_dashes TRUE)
+  endif()
+endforeach()
+set(ENV{LC_ALL} C)  # no typographic quotes
+
+file(STRINGS "${FILE}" expected REGEX "^// error: ")
+if(NOT expected)
+  message(FATAL_ERROR "${FILE} says no `// error: <regex>`")
+endif()
+execute_process(COMMAND ${command} -DCORRECT RESULT_VARIABLE status ERROR_VARIABLE output)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${FILE}: does not compile even where it is correct:\n${output}")
+endif()
+execute_process(COMMAND ${command} RESULT_VARIABLE status ERROR_VARIABLE output)
+if(status EQUAL 0)
+  message(FATAL_ERROR "${FILE}: compiles, and must not")
+endif()
+foreach(line IN LISTS expected)
+  string(REGEX REPLACE "^// error: " "" regex "${line}")
+  if(NOT output MATCHES "${regex}")
+    message(FATAL_ERROR "${FILE}: the compiler does not say `${regex}`, but:\n${output}")
+  endif()
+endforeach()
