@@ -116,9 +116,9 @@ BOOST_AUTO_TEST_CASE(needs_both_folders) {
 
 BOOST_AUTO_TEST_CASE(shuffles_by_seed_and_keeps_copies_together) {
   Tree tree;
-  for (int i = 0; i < 30; ++i) tree.draw("d" + std::to_string(i), {"tag"});
+  for (int i = 0; i < 30; ++i) tree.draw(std::string("d").append(std::to_string(i)), {"tag"});
   for (int i = 0; i < 3; ++i) {
-    const auto copy = "copies/c" + std::to_string(i);
+    const auto copy = std::string("copies/c").append(std::to_string(i));
     tree.write("svg/" + copy + ".svg", Tree::svg({"tag"}));
     fs::create_directories(tree.root / "png/copies");
     fs::create_symlink("../d7.png", tree.root / ("png/" + copy + ".png"));

@@ -84,7 +84,8 @@ inline std::string help_text(std::string_view program, std::string_view summary,
   words += "[OPTION...]";
   for (const auto& entry : set.entries()) {
     if (!entry.is_positional()) continue;
-    words += entry.required ? " " + detail::usage_name(entry) : " [" + detail::usage_name(entry) + "]";
+    const std::string name = detail::usage_name(entry);
+    words.append(entry.required ? " " : " [").append(name).append(entry.required ? "" : "]");
   }
   std::string text = usage + " " + detail::wrapped(words, indent, usage.size() + 1) + "\n\n";
   text.append(detail::wrapped(summary, 0, 0)).append("\n");
