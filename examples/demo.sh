@@ -80,8 +80,8 @@ say "Looking at the annotations"
 if [[ ! -e $demo/trained ]]; then
   say "Training"
   "$tagger" train --annotations "$data/train.json" --validation "$data/validation.json" "${with[@]}" --output "$run" \
-    --backbone efficientnet_lite0 --weights "$weights" --size 224 --freeze-backbone \
-    --epochs 4 --batch-size 32 --learning-rate 3e-3 --evaluate-every 0 --resume
+    --backbone tf_efficientnet_lite0 --weights "$weights" --size 224 --freeze-backbone \
+    --epochs 4 --batch-size 32 --learning-rate 3e-3 --evaluate-every 0 --precision bfloat16 --resume
   touch "$demo/trained"
 fi
 
@@ -90,6 +90,7 @@ sed -n 's/^{"image_name": "\([^"]*\)".*/\1/p' "$data/validation.json" | head -n 
   "$tagger" predict --run "$run" -
 
 say "Scoring it on the 1,000 pictures that it has not seen"
-"$tagger" evaluate --run "$run" --annotations "$data/validation.json" "${with[@]}" --json "$demo/evaluation.json"
+"$tagger" evaluate --run "$run" --annotations "$data/validation.json" "${with[@]}" --json "$demo/evaluation.json" \
+  --prior "$data/train.json"
 
 say "Done, $((SECONDS - downloaded)) s after the downloads. The page: $run/report.html"

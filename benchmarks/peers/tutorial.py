@@ -10,7 +10,7 @@ channels_last, bfloat16 autocast, no metrics of training batches.
         --weights RUN/model.safetensors --epochs 3 --seed 1 --json result.json
 
 --weights takes the file that `tagger train --epochs 0` leaves, so that both sides start from the same numbers.
-Needs torch, torchvision, scikit-learn, Pillow, tensorboard, safetensors, and timm for efficientnet_lite*.
+Needs torch, torchvision, scikit-learn, Pillow, tensorboard, safetensors, and timm for tf_efficientnet_lite*.
 """
 import argparse
 import ctypes
@@ -80,10 +80,10 @@ class Network(nn.Module):
 
     def __init__(self, name, labels, dropout, frozen):
         super().__init__()
-        self.lite = name.startswith("efficientnet_lite")
+        self.lite = name.startswith("tf_efficientnet_lite")
         if self.lite:
             import timm
-            self.base_model = timm.create_model("tf_" + name, num_classes=labels, drop_rate=dropout)
+            self.base_model = timm.create_model(name, num_classes=labels, drop_rate=dropout)
             head = self.base_model.classifier
         else:
             self.base_model = getattr(torchvision.models, name)()
@@ -157,7 +157,7 @@ def parse_arguments():
     parser.add_argument("--annotations", required=True)
     parser.add_argument("--validation", required=True)
     parser.add_argument("--images", required=True)
-    parser.add_argument("--network", default="resnext50_32x4d", help="a ResNet of torchvision's, or efficientnet_lite0...4")
+    parser.add_argument("--network", default="resnext50_32x4d", help="a ResNet of torchvision's, or tf_efficientnet_lite0...4")
     parser.add_argument("--weights", help="initial weights, .safetensors or .pth; without: random ones")
     parser.add_argument("--freeze-backbone", action="store_true", help="train the classifier alone")
     parser.add_argument("--size", type=int, default=256)
@@ -191,7 +191,7 @@ def main():
     def autocast():
         return torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bfloat16")
 
-    mean, std = TENSORFLOW if options.network.startswith("efficientnet_lite") else IMAGENET
+    mean, std = TENSORFLOW if options.network.startswith("tf_efficientnet_lite") else IMAGENET
     plain = [transforms.Resize((options.size, options.size)), transforms.ToTensor(), transforms.Normalize(mean, std)]
     augmented = [plain[0], transforms.RandomHorizontalFlip(), transforms.ColorJitter(),
                  transforms.RandomAffine(degrees=20, translate=(0.2, 0.2), scale=(0.5, 1.5),
