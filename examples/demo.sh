@@ -79,14 +79,16 @@ say "Looking at the annotations"
 
 if [[ ! -e $demo/trained ]]; then
   say "Training"
+  precision=float32
+  if grep -qE 'avx512_bf16|amx_bf16' /proc/cpuinfo; then precision=bfloat16; fi  # elsewhere it is slower
   "$tagger" train --annotations "$data/train.json" --validation "$data/validation.json" "${with[@]}" --output "$run" \
     --backbone tf_efficientnet_lite0 --weights "$weights" --size 224 --freeze-backbone \
-    --epochs 4 --batch-size 32 --learning-rate 3e-3 --evaluate-every 0 --precision bfloat16 --resume
+    --epochs 4 --batch-size 32 --learning-rate 3e-3 --evaluate-every 0 --precision "$precision" --resume
   touch "$demo/trained"
 fi
 
 say "Tagging five pictures that it has not seen"
-sed -n 's/^{"image_name": "\([^"]*\)".*/\1/p' "$data/validation.json" | head -n 5 | sed "s|^|$pictures/png/|" |
+sed -n "2,6s|^{\"image_name\": \"\([^\"]*\)\".*|$pictures/png/\1|p" "$data/validation.json" |
   "$tagger" predict --run "$run" -
 
 say "Scoring it on the 1,000 pictures that it has not seen"
