@@ -88,7 +88,7 @@ if [[ ! -e $demo/trained ]]; then
 fi
 
 say "Tagging five pictures that it has not seen"
-sed -n "2,6s|^{\"image_name\": \"\([^\"]*\)\".*|$pictures/png/\1|p" "$data/validation.json" |
+sed -n "3~200s|^{\"image_name\": \"\([^\"]*\)\".*|$pictures/png/\1|p" "$data/validation.json" |
   "$tagger" predict --run "$run" -
 
 say "Scoring it on the 1,000 pictures that it has not seen"
