@@ -63,11 +63,12 @@ void list_broken(const std::vector<tagger::BrokenPicture>& broken) {
   for (const auto& picture : broken) std::cerr << "  " << picture.reason << '\n';
 }
 
-/// What the same answer for every picture gets: the floor that a tagger must be above.
+/// The metrics of the same answer for every picture: the floor that a tagger must be above.
 std::vector<std::pair<std::string, double>> guessing(const tagger::Annotations& train,
                                                      const tagger::Annotations& test) {
-  return tagger::prior_f1<tagger::Micro, tagger::Macro, tagger::Weighted, tagger::Samples>(train.targets(),
-                                                                                           test.targets());
+  const auto confusion = tagger::prior_confusion(tagger::label_frequencies(train.targets()), test.targets());
+  return tagger::evaluate<tagger::Micro, tagger::Macro, tagger::Weighted, tagger::Samples>(confusion, test.labels())
+      .metrics;
 }
 
 struct TrainOptions {
@@ -179,8 +180,7 @@ struct EvaluateOptions {
     set.option("threshold", threshold, "T", "a label is predicted where its score is above")
         .between(0, 1)
         .default_text("the run's");
-    set.option("training", training, "A.json",
-               "what it was trained on: adds the F1 of guessing its most frequent labels");
+    set.option("prior", training, "A.json", "what it was trained on: adds the F1 of guessing its most frequent labels");
     set.option("json", json, "FILE", "write the metrics here");
     set.option("scores", scores, "FILE.csv", "write the score of every picture and label here");
     set.option("batch-size", batch_size, "N", "pictures at a time").at_least(1);

@@ -36,6 +36,9 @@ inline void make_run_folder(const std::filesystem::path& folder, bool resume) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw FileError(folder, "", "cannot be made: " + error.message());
+  if (!CheckpointFolder(folder / "checkpoints", 1).empty()) return;
+  // Curves of a training that was killed before its first checkpoint: it starts again, and so do they.
+  for (const auto& file : tensorboard_files(folder)) std::filesystem::remove(file, error);
 }
 
 inline std::vector<std::pair<std::string, std::string>> facts(const RunConfig& config, const FitOptions& options,
