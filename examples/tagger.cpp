@@ -13,6 +13,7 @@
 
 #include <tagger/cli/command.hpp>
 #include <tagger/cli/run_main.hpp>
+#include <tagger/run/machine_options.hpp>
 #include <tagger/tagger.hpp>
 #include <tagger/version.hpp>
 
@@ -21,46 +22,10 @@ namespace {
 namespace fs = std::filesystem;
 using tagger::OptionSet;
 
-/// How a command computes, and how it reads pictures: the same for all.
-struct Machine {
-  int threads = 0;
-  int workers = 2;
-  tagger::Arithmetic precision = tagger::Arithmetic::float32;
-  tagger::DecodeOptions decode;
-  bool fail_on_broken = false;
-
-  void describe(OptionSet& set) {
-    set.section("Machine");
-    set.option("threads", threads, "N", "threads that compute").at_least(0).default_text("all cores");
-    set.option("workers", workers, "N", "threads that decode pictures; 0: none besides").between(0, 256);
-    set.choice("precision", precision,
-               {{"float32", tagger::Arithmetic::float32}, {"bfloat16", tagger::Arithmetic::bfloat16}},
-               "what convolutions are computed in");
-    set.section("Pictures");
-    set.option("background", decode.background, "#RRGGBB", "the colour behind transparent pictures");
-    set.option("max-pixels", decode.max_pixels, "N", "pictures of more pixels are not decoded").at_least(1);
-  }
-
-  void start(std::uint64_t seed) const {
-    tagger::tune_runtime(threads);
-    std::cerr << tagger::describe_runtime(at::kCPU, workers, precision, seed) << '\n';
-  }
-  tagger::ScoreOptions scoring(std::int64_t batch_size) const {
-    return {.batch_size = batch_size, .workers = workers, .arithmetic = precision, .fail_on_broken = fail_on_broken};
-  }
-};
-
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
-}
-
-/// Names the pictures that could not be read once more, at the end, where they are seen.
-void list_broken(const std::vector<tagger::BrokenPicture>& broken) {
-  if (broken.empty()) return;
-  std::cerr << broken.size() << (broken.size() == 1 ? " picture" : " pictures") << " could not be read:\n";
-  for (const auto& picture : broken) std::cerr << "  " << picture.reason << '\n';
 }
 
 /// The metrics of the same answer for every picture: the floor that a tagger must be above.
@@ -80,7 +45,7 @@ struct TrainOptions {
   tagger::FitOptions fit;
   int size = 256;
   bool freeze_backbone = false;
-  Machine machine;
+  tagger::MachineOptions machine;
 
   void describe(OptionSet& set) {
     set.section("Data");
@@ -106,7 +71,7 @@ struct TrainOptions {
     set.option("evaluate-every", fit.evaluate_every, "STEPS", "score the validation set so often; 0: after epochs only")
         .at_least(0);
     machine.describe(set);
-    set.flag("fail-on-broken", machine.fail_on_broken, "stop at the first picture that cannot be read");
+    set.flag("fail-on-broken", fit.fail_on_broken, "stop at the first picture that cannot be read");
     set.section("Run");
     set.flag("resume", fit.resume, "go on from the last checkpoint in RUN");
     set.option("keep-checkpoints", fit.keep_checkpoints, "N", "of the latest; the best is kept besides").at_least(1);
@@ -125,7 +90,6 @@ int train(const TrainOptions& given) {
   TrainOptions options = given;
   options.fit.workers = options.machine.workers;
   options.fit.arithmetic = options.machine.precision;
-  options.fit.fail_on_broken = options.machine.fail_on_broken;
   options.machine.start(options.fit.seed);
   const auto training = tagger::read_annotations(options.annotations);
   const auto validation = tagger::match_labels(tagger::read_annotations(options.validation), training.labels());
@@ -155,7 +119,7 @@ int train(const TrainOptions& given) {
   tagger::ProgressObserver progress;
   tagger::Observer* observers[] = {&progress};
   const auto result = tagger::train_run(model, train_set, test_set, options.output, options.fit, observers);
-  list_broken(result.fit.broken);
+  tagger::list_broken(std::cerr, result.fit.broken);
   if (result.fit.stopped) {
     std::cerr << "stopped after step " << result.fit.history.step_loss.size() << "; go on with --resume\n";
     return 130;
@@ -170,8 +134,9 @@ struct EvaluateOptions {
   fs::path run, annotations, images;
   std::optional<double> threshold;
   std::optional<fs::path> training, json, scores;
+  bool fail_on_broken = false;
   std::int64_t batch_size = 32;
-  Machine machine;
+  tagger::MachineOptions machine;
 
   void describe(OptionSet& set) {
     set.option("run", run, "RUN", "a folder that tagger train has made").required();
@@ -185,7 +150,7 @@ struct EvaluateOptions {
     set.option("scores", scores, "FILE.csv", "write the score of every picture and label here");
     set.option("batch-size", batch_size, "N", "pictures at a time").at_least(1);
     machine.describe(set);
-    set.flag("fail-on-broken", machine.fail_on_broken, "stop at the first picture that cannot be read");
+    set.flag("fail-on-broken", fail_on_broken, "stop at the first picture that cannot be read");
   }
 };
 
@@ -200,10 +165,11 @@ int evaluate(const EvaluateOptions& options) {
   progress.begin("evaluate", dataset.size());
   std::int64_t done = 0;
   auto scoring = options.machine.scoring(options.batch_size);
+  scoring.fail_on_broken = options.fail_on_broken;
   scoring.progress = [&](std::int64_t now, std::int64_t) { progress.advance(now - std::exchange(done, now)); };
   const auto scored = tagger::score(*run.model, dataset, scoring);
   progress.end();
-  list_broken(scored.broken);
+  tagger::list_broken(std::cerr, scored.broken);
   const auto evaluation = tagger::evaluate(std::as_const(*run.model), scored, {.threshold = threshold});
   if (options.json) tagger::write_evaluation(*options.json, evaluation);
   if (options.scores) {
@@ -230,7 +196,7 @@ struct PredictOptions {
   std::optional<double> threshold;
   Format format = Format::text;
   std::int64_t batch_size = 32;
-  Machine machine;
+  tagger::MachineOptions machine;
 
   void describe(OptionSet& set) {
     set.option("run", run, "RUN", "a folder that tagger train has made").required();

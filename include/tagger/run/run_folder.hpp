@@ -37,12 +37,6 @@ inline std::filesystem::path weights_path(const std::filesystem::path& run) { re
 template <AnyTaggerType Model>
 RunConfig run_config(const Model& model, const Transform& transform, double threshold = 0.5) {
   const BackboneSpec spec = model.backbone().spec();
-  const auto name_of = [](const auto& policy) -> std::string {
-    if constexpr (requires { policy.chosen(); })
-      return std::string(policy.chosen());
-    else
-      return std::string(policy.name);
-  };
   return {.architecture = spec.name,
           .features = spec.features,
           .labels = model.labels(),
@@ -51,9 +45,9 @@ RunConfig run_config(const Model& model, const Transform& transform, double thre
           .std = transform.normalize().std,
           .first_conv = spec.first_conv,
           .classifier = spec.classifier,
-          .head = name_of(model.head()),
-          .activation = name_of(model.activation()),
-          .loss = name_of(model.loss()),
+          .head = std::string(policy_name(model.head())),
+          .activation = std::string(policy_name(model.activation())),
+          .loss = std::string(policy_name(model.loss())),
           .dropout = model.head().options.dropout,
           .threshold = threshold};
 }

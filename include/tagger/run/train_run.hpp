@@ -29,13 +29,21 @@ struct RunResult {
 
 namespace detail {
 
-inline void make_run_folder(const std::filesystem::path& folder, bool resume) {
-  if (!resume && (std::filesystem::exists(weights_path(folder)) || std::filesystem::exists(folder / "checkpoints"))) {
-    throw OptionError(folder.string() + ": holds a run already; resume it, or choose another folder");
+inline void make_run_folder(const std::filesystem::path& folder, const FitOptions& options) {
+  const bool go_on = options.resume && options.epochs > 0;
+  if (!go_on && (std::filesystem::exists(weights_path(folder)) || std::filesystem::exists(folder / "checkpoints"))) {
+    throw OptionError(folder.string() +
+                      ": holds a run already; resume it (for more than 0 epochs), or choose another folder");
   }
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw FileError(folder, "", "cannot be made: " + error.message());
+  // What a killed training left half written.
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().filename().string().find(".partial-") != std::string::npos) {
+      std::filesystem::remove(entry.path(), error);
+    }
+  }
   if (!CheckpointFolder(folder / "checkpoints", 1).empty()) return;
   // Curves of a training that was killed before its first checkpoint: it starts again, and so do they.
   for (const auto& file : tensorboard_files(folder)) std::filesystem::remove(file, error);
@@ -76,7 +84,7 @@ inline std::vector<std::pair<std::string, std::string>> facts(const RunConfig& c
 template <AnyTaggerType Model>
 RunResult train_run(Model& model, const Dataset& train, const Dataset& test, const std::filesystem::path& folder,
                     FitOptions options = {}, std::span<Observer* const> observers = {}) {
-  detail::make_run_folder(folder, options.resume);
+  detail::make_run_folder(folder, options);
   const RunConfig config = run_config(model, test.transform, options.threshold);
   TensorBoardObserver tensorboard(folder);
   std::vector<Observer*> all{&tensorboard};

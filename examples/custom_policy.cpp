@@ -1,0 +1,73 @@
+// A backbone, a loss and an averaging of one's own, each a type that models a concept, joined with the library's.
+#include <iostream>
+#include <string_view>
+
+#include <tagger/tagger.hpp>
+
+// [backbone]
+/// Four strided convolutions: small enough to train from scratch in a minute.
+struct TinyNet : torch::nn::Module {
+  TinyNet() {
+    for (const auto [in, out] : {std::pair{3, 16}, {16, 32}, {32, 64}, {64, 128}}) {
+      layers->push_back(torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).stride(2).padding(1).bias(false)));
+      layers->push_back(torch::nn::BatchNorm2d(out));
+      layers->push_back(torch::nn::ReLU());
+    }
+    register_module("layers", layers);
+  }
+  tagger::FeatureMap forward(const at::Tensor& images) { return {layers->forward(images)}; }
+  static tagger::BackboneSpec spec() { return {.name = "tiny_net", .features = 128, .input_size = 64}; }
+
+  torch::nn::Sequential layers;
+};
+static_assert(tagger::Backbone<TinyNet>);
+// [backbone]
+
+// [loss]
+/// Squared distance between score and target: Brier, 1950. Unknown labels have no part in it.
+struct BrierLoss {
+  using Meaning = tagger::IndependentLabels;
+  static constexpr std::string_view name = "brier";
+
+  at::Tensor operator()(const tagger::Logits& logits, const tagger::Targets& targets) const {
+    const at::Tensor distance = (logits.values.to(at::kFloat).sigmoid() - targets.values).square();
+    if (!targets.known.defined()) return distance.mean();
+    return (distance * targets.known).sum() / targets.known.sum().clamp_min(1);
+  }
+};
+static_assert(tagger::Loss<BrierLoss>);
+// [loss]
+
+// [averaging]
+/// The mean over labels that occur at least ten times: rare labels make noise, not news.
+struct Frequent {
+  static constexpr std::string_view name = "frequent";
+
+  tagger::Counts slices(const tagger::Confusion& confusion) const { return confusion.by_label(); }
+  double average(const Eigen::ArrayXd& values, const tagger::Counts& slices) const {
+    const Eigen::ArrayXd counted = (slices.support() >= 10).cast<double>();
+    return counted.sum() > 0 ? (values * counted).sum() / counted.sum() : 0;
+  }
+};
+static_assert(tagger::Averaging<Frequent>);
+// [averaging]
+
+// [join]
+using Mine = tagger::NusWide::with<TinyNet, BrierLoss, tagger::Macro, Frequent>;
+// [join]
+
+int main(int argc, char** argv) try {
+  if (argc != 4) return std::cerr << "usage: custom_policy TRAIN.json TEST.json IMAGES\n", 2;
+  tagger::tune_runtime();
+  const auto train = tagger::read_annotations(argv[1]);
+  const auto test = tagger::match_labels(tagger::read_annotations(argv[2]), train.labels());
+  Mine model{train.labels()};
+  tagger::ProgressObserver progress;
+  tagger::Observer* observers[] = {&progress};
+  const auto result = tagger::fit(model, {train, argv[3], tagger::training_transform({.size = 64})},
+                                  {test, argv[3], tagger::evaluation_transform({.size = 64})},
+                                  {.epochs = 3, .adam = {.learning_rate = 1e-3}}, observers);
+  std::cout << averages_table(result.evaluation);
+} catch (const tagger::Error& error) {
+  return std::cerr << "custom_policy: " << error.what() << '\n', 1;
+}

@@ -1,0 +1,89 @@
+// The published recipe, as one type: multi-label tagging of NUS-WIDE with a ResNeXt50 pretrained on ImageNet.
+#include <cstdint>
+#include <filesystem>
+#include <iostream>
+
+#include <tagger/cli/command.hpp>
+#include <tagger/cli/run_main.hpp>
+#include <tagger/run/machine_options.hpp>
+#include <tagger/tagger.hpp>
+#include <tagger/version.hpp>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Recipe {
+  fs::path annotations, images, weights, output = "runs/nus_wide";
+  std::size_t labels = 27, samples = 6000;
+  int size = 256;
+  tagger::FitOptions fit;
+  tagger::MachineOptions machine;
+
+  void describe(tagger::OptionSet& set) {
+    set.section("Data");
+    set.option("annotations", annotations, "NUS_WIDE.json", "all pictures and their labels").required();
+    set.option("images", images, "DIR", "the folder that the pictures lie in").required();
+    set.option("weights", weights, "FILE", "torchvision's resnext50_32x4d, as .pth or .safetensors").required();
+    set.option("output", output, "RUN", "the folder that the run goes into; made if need be");
+    set.option("labels", labels, "K", "keep the K most frequent labels").at_least(1);
+    set.option("samples", samples, "N", "then the first N pictures, 5 : 1 for training and test").at_least(6);
+    set.section("Recipe");
+    set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
+    set.option("epochs", fit.epochs, "N", "passes over the training pictures").at_least(1);
+    set.option("batch-size", fit.batch_size, "N", "pictures a step").at_least(1);
+    set.option("learning-rate", fit.adam.learning_rate, "RATE", "of Adam").above(0);
+    set.option("seed", fit.seed, "N", "of first weights, order, augmentation and dropout");
+    set.option("evaluate-every", fit.evaluate_every, "STEPS", "score the test set so often").at_least(0);
+    set.flag("resume", fit.resume, "go on from the last checkpoint in RUN");
+    machine.describe(set);
+    set.file("NUS_WIDE.json",
+             R"({"samples": [{"image_name": "a.jpg", "image_labels": ["sky"]}, ...], "labels": ["sky", ...]})");
+    set.file("RUN/train.json, RUN/test.json", "the prepared parts");
+    set.file("RUN/report.html", "the page; model.safetensors, metrics.json, ... beside it");
+  }
+};
+
+int run(const Recipe& given) {
+  Recipe recipe = given;
+  recipe.fit.workers = recipe.machine.workers;
+  recipe.fit.arithmetic = recipe.machine.precision;
+  recipe.machine.start(recipe.fit.seed);
+
+  const auto all = tagger::read_annotations(recipe.annotations);
+  const auto [train, test] =
+      tagger::split(tagger::first_samples(tagger::most_frequent_labels(all, recipe.labels), recipe.samples));
+  std::cout << tagger::bar_chart(tagger::label_distribution(train));
+
+  fs::create_directories(recipe.output);
+  tagger::write_annotations(recipe.output / "train.json", train);
+  tagger::write_annotations(recipe.output / "test.json", test);
+
+  // [recipe]
+  torch::manual_seed(recipe.fit.seed);
+  tagger::NusWide model{train.labels()};
+  std::cerr << load_weights(model, recipe.weights) << '\n';
+  const tagger::Dataset train_set{train, recipe.images, tagger::training_transform({.size = recipe.size})};
+  const tagger::Dataset test_set{test, recipe.images, tagger::evaluation_transform({.size = recipe.size})};
+  const tagger::InterruptGuard interrupt;
+  recipe.fit.stop = [&] { return interrupt.interrupted(); };
+  tagger::ProgressObserver progress;
+  tagger::Observer* observers[] = {&progress};
+  const auto result = train_run(model, train_set, test_set, recipe.output, recipe.fit, observers);
+  // [recipe]
+
+  tagger::list_broken(std::cerr, result.fit.broken);
+  if (result.fit.stopped) return 130;
+  std::cout << averages_table(result.evaluation);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return tagger::run_main(argc, argv,
+                          {.name = "nus_wide",
+                           .version = tagger::version,
+                           .commands = {tagger::command<Recipe>(
+                               "", "Train the published NUS-WIDE recipe (defaults are the tutorial's).", run)}});
+}
