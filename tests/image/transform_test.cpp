@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE image_transform
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 #include <string>
@@ -129,6 +130,24 @@ BOOST_AUTO_TEST_CASE(affine_draws_cover_their_ranges_and_move_by_whole_pixels) {
   BOOST_TEST(most_y == 5);
 }
 
+BOOST_AUTO_TEST_CASE(an_affine_transform_may_lead_anywhere) {
+  const Picture picture = golden::make_picture("noise", 40, 30);
+  const std::array<std::uint8_t, 3> fill{9, 8, 7};
+  for (const double far : {1e5, 1e12, 1e300, -1e300}) {
+    for (std::size_t entry = 0; entry < 6; ++entry) {
+      InverseAffine matrix{.9, .2, 1, -.2, .9, 1};
+      matrix[entry] = far;
+      const Picture result = affine(picture, matrix, fill);
+      int filled = 0;
+      for (std::size_t i = 0; i < result.rgb.size(); i += 3) {
+        filled += result.rgb[i] == 9 && result.rgb[i + 1] == 8 && result.rgb[i + 2] == 7;
+      }
+      BOOST_TEST(filled > 40 * 30 * 9 / 10, "entry " << entry << " = " << far << ": " << filled);
+    }
+  }
+  BOOST_TEST((affine(picture, AffineParameters{.scale = 1e-9}, fill).width == 40));
+}
+
 BOOST_AUTO_TEST_CASE(nonsense_ranges_are_refused) {
   BOOST_TEST(contains(refusal([] { RandomAffine{{.degrees = {20, -20}}}; }), "degrees"));
   BOOST_TEST(contains(refusal([] { RandomAffine{{.degrees = {NAN, 0}}}; }), "degrees"));
@@ -176,16 +195,17 @@ BOOST_AUTO_TEST_CASE(jitter_takes_the_four_in_every_order) {
            : which == 2 ? adjust_saturation(std::move(p), .3)
                         : adjust_hue(std::move(p), .2);
   };
-  std::set<std::vector<std::uint8_t>> possible, seen;
+  const auto text = [](const Picture& p) { return std::string(p.rgb.begin(), p.rgb.end()); };
+  std::set<std::string> possible, seen;
   std::vector<int> order{0, 1, 2, 3};
   do {
     Picture result = picture;
     for (const int which : order) result = adjust(which, std::move(result));
-    possible.insert(result.rgb);
+    possible.insert(text(result));
   } while (std::next_permutation(order.begin(), order.end()));
   for (std::uint64_t index = 0; index < 500; ++index) {
     Random random{3, 0, index};
-    seen.insert(jitter(picture, random).rgb);
+    seen.insert(text(jitter(picture, random)));
   }
   BOOST_TEST(possible.size() > 12);
   BOOST_TEST((seen == possible));

@@ -70,7 +70,10 @@ struct FixedAxis {
   }
 };
 
-inline std::int64_t to_fixed(double value) { return static_cast<std::int64_t>(std::floor(value * 65536.0 + 0.5)); }
+/// `value` in 16.16, cut to +-most so that no sum of it overflows for a picture of any size.
+inline std::int64_t to_fixed(double value, double most) {
+  return static_cast<std::int64_t>(std::floor(std::clamp(value, -most, most) * 65536.0 + 0.5));
+}
 
 inline void copy_pixel(const Picture& from, std::int64_t x, std::int64_t y, std::uint8_t* to) {
   std::memcpy(to, from.row(static_cast<int>(y)) + 3 * x, 3);
@@ -96,10 +99,10 @@ inline void scale_nearest(const Picture& from, const InverseAffine& m, Picture& 
 /// `picture` under an affine transform, nearest neighbour; what comes from outside it is `fill`. Equals Pillow's
 /// `Image.transform(size, AFFINE, matrix, NEAREST, fillcolor=fill)` to the bit where all source coordinates are within
 /// +-32768 (Pillow's 16.16 fixed point).
-/// \throws OptionError for a matrix that leads further out than +-2^46 pixels
+/// \throws OptionError for a matrix with an entry that is not finite
 inline Picture affine(const Picture& picture, const InverseAffine& matrix, std::array<std::uint8_t, 3> fill = {}) {
   for (const double entry : matrix) {
-    if (!(std::abs(entry) < 0x1p+30)) throw OptionError("an affine transform has an entry that is too large");
+    if (!std::isfinite(entry)) throw OptionError("an affine transform has an entry that is not a finite number");
   }
   Picture result(picture.width, picture.height);
   for (std::size_t i = 0; i < result.rgb.size(); i += 3) std::memcpy(result.rgb.data() + i, fill.data(), 3);
@@ -109,9 +112,11 @@ inline Picture affine(const Picture& picture, const InverseAffine& matrix, std::
     detail::scale_nearest(picture, matrix, result);
     return result;
   }
-  const std::int64_t step_x = detail::to_fixed(a), step_y = detail::to_fixed(d);
-  const std::int64_t down_x = detail::to_fixed(b), down_y = detail::to_fixed(e);
-  std::int64_t start_x = detail::to_fixed(c + a * 0.5 + b * 0.5), start_y = detail::to_fixed(f + d * 0.5 + e * 0.5);
+  constexpr double steepest = 0x1p+15, farthest = 0x1p+30;  // pixels a pixel, pixels
+  const std::int64_t step_x = detail::to_fixed(a, steepest), step_y = detail::to_fixed(d, steepest);
+  const std::int64_t down_x = detail::to_fixed(b, steepest), down_y = detail::to_fixed(e, steepest);
+  std::int64_t start_x = detail::to_fixed(c + a * 0.5 + b * 0.5, farthest);
+  std::int64_t start_y = detail::to_fixed(f + d * 0.5 + e * 0.5, farthest);
   for (int y = 0; y < result.height; ++y, start_x += down_x, start_y += down_y) {
     std::int64_t first = 0, last = result.width;
     detail::FixedAxis{start_x, step_x, std::int64_t{picture.width} << 16}.clip(first, last);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include <tagger/error.hpp>
 #include <tagger/image/picture.hpp>

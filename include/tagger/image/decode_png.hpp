@@ -25,8 +25,8 @@ struct DestroySpng {
 }  // namespace detail
 
 /// A PNG file of any colour type and depth, interlaced or not; of an animated one the still picture. Transparency is
-/// laid over options.background; of 16 bits the upper 8 are kept; an eXIf chunk turns the picture upright. Colour
-/// profiles and gamma are not applied, as in Pillow.
+/// laid over options.background; of 16 bits the upper 8 are kept; an eXIf chunk turns the picture upright (XMP and EXIF
+/// in text chunks do not). Colour profiles and gamma are not applied, as in Pillow.
 /// \throws ImageError when it is no PNG, is cut off or damaged, or is over options.max_pixels
 inline Picture decode_png(std::span<const std::byte> file, const DecodeOptions& options = {}) {
   const std::unique_ptr<spng_ctx, detail::DestroySpng> context{spng_ctx_new(0)};
@@ -52,24 +52,28 @@ inline Picture decode_png(std::span<const std::byte> file, const DecodeOptions& 
                          header.color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
 
   Picture picture(static_cast<int>(header.width), static_cast<int>(header.height));
-  std::vector<std::uint8_t> rgba(has_alpha ? picture.rgb.size() / 3 * 4 : 0);
-  std::uint8_t* const pixels = has_alpha ? rgba.data() : picture.rgb.data();
+  const bool flattens_rows = has_alpha && header.interlace_method == 0;
   const std::size_t stride = std::size_t{has_alpha ? 4u : 3u} * header.width;
+  std::vector<std::uint8_t> rgba(!has_alpha ? 0 : flattens_rows ? stride : stride * header.height);
   check(spng_decode_image(context.get(), nullptr, 0, has_alpha ? SPNG_FMT_RGBA8 : SPNG_FMT_RGB8,
                           SPNG_DECODE_PROGRESSIVE | SPNG_DECODE_TRNS),
         "first row");
-  for (;;) {
+  for (int status = 0; status != SPNG_EOI;) {
     spng_row_info row{};
-    int status = spng_get_row_info(context.get(), &row);
-    if (status == 0) status = spng_decode_row(context.get(), pixels + row.row_num * stride, stride);
-    if (status == SPNG_EOI) break;
-    check(status, "row " + std::to_string(row.row_num));
+    check(spng_get_row_info(context.get(), &row), "rows");
+    std::uint8_t* const rgb = picture.row(static_cast<int>(row.row_num));
+    std::uint8_t* const target = !has_alpha ? rgb : flattens_rows ? rgba.data() : rgba.data() + row.row_num * stride;
+    status = spng_decode_row(context.get(), target, stride);
+    if (status != SPNG_EOI) check(status, "row " + std::to_string(row.row_num));
+    if (flattens_rows) detail::flatten(rgba, options.background, {rgb, std::size_t{3} * header.width});
   }
-  detail::flatten(rgba, options.background, picture.rgb);
+  if (has_alpha && !flattens_rows) detail::flatten(rgba, options.background, picture.rgb);
 
   spng_exif exif{};
-  spng_decode_chunks(context.get());  // EXIF may stand after the pixels, and its absence is no error
-  if (spng_get_exif(context.get(), &exif) != 0) return picture;
+  if (spng_get_exif(context.get(), &exif) != 0) {
+    spng_decode_chunks(context.get());  // it may stand after the pixels; what is broken there does not matter
+    if (spng_get_exif(context.get(), &exif) != 0) return picture;
+  }
   return upright(std::move(picture), exif_orientation(std::as_bytes(std::span(exif.data, exif.length))));
 }
 

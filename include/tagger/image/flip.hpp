@@ -1,9 +1,9 @@
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
-#include <utility>
 
 #include <tagger/error.hpp>
 #include <tagger/image/concept.hpp>
@@ -13,13 +13,14 @@
 namespace tagger {
 
 /// `picture` mirrored left to right.
-inline Picture flip_horizontally(Picture picture) {
+inline Picture flip_horizontally(const Picture& picture) {
+  Picture result(picture.width, picture.height);
   for (int y = 0; y < picture.height; ++y) {
-    std::uint8_t* left = picture.row(y);
-    std::uint8_t* right = left + 3 * (static_cast<std::ptrdiff_t>(picture.width) - 1);
-    for (; left < right; left += 3, right -= 3) std::swap_ranges(left, left + 3, right);
+    const std::uint8_t* from = picture.row(y);
+    std::uint8_t* to = result.row(y) + std::ptrdiff_t{3} * picture.width;
+    for (int x = 0; x < picture.width; ++x, from += 3) std::memcpy(to -= 3, from, 3);
   }
-  return picture;
+  return result;
 }
 
 /// Mirrors left to right with a probability. torchvision: RandomHorizontalFlip. Models: PictureTransform
@@ -33,7 +34,7 @@ class RandomHorizontalFlip {
   }
 
   Picture operator()(Picture picture, Random& random) const {
-    return random.chance(probability_) ? flip_horizontally(std::move(picture)) : picture;
+    return random.chance(probability_) ? flip_horizontally(picture) : picture;
   }
 
  private:

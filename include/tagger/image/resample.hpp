@@ -36,7 +36,9 @@ inline void resample_along_y(const Picture& source, const ResampleWeights& axis,
 inline Picture resample_width(const Picture& source, int width) {
   Picture target(width, source.height);
   const ResampleWeights axis = resample_weights(source.width, width);
-  has_avx2() ? resample_along_x_avx2(source, axis, target) : resample_along_x(source, axis, target);
+  // AVX2 takes the weights four times over, which a row of millions of pixels would make gigabytes.
+  const bool fast = has_avx2() && axis.weights.size() < (std::size_t{1} << 20);
+  fast ? resample_along_x_avx2(source, axis, target) : resample_along_x(source, axis, target);
   return target;
 }
 
