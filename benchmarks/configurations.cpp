@@ -18,6 +18,8 @@
 #include <tagger/tagger.hpp>
 #include <tagger/version.hpp>
 
+#include "stopwatch.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -53,25 +55,6 @@ struct Row {
   double images_per_second = 0;                    ///< in training, evaluation left out
   double seconds = 0;                              ///< all in all
   double peak_megabytes = 0;
-};
-
-/// Times the training steps alone: from one to the next, evaluations left out.
-class Stopwatch : public tagger::Observer {
- public:
-  void on_step(const tagger::StepEvent& event) override {
-    const auto now = std::chrono::steady_clock::now();
-    if (event.step_in_epoch > 1) {
-      seconds_ += std::chrono::duration<double>(now - last_).count();
-      images_ += event.images;
-    }
-    last_ = now;
-  }
-  double images_per_second() const { return seconds_ > 0 ? static_cast<double>(images_) / seconds_ : 0; }
-
- private:
-  std::chrono::steady_clock::time_point last_;
-  double seconds_ = 0;
-  std::int64_t images_ = 0;
 };
 
 /// Keeps the metrics of the best epoch.
