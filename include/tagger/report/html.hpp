@@ -101,10 +101,14 @@ Html html(detail::HtmlPattern<std::type_identity_t<Args>...> pattern, const Args
 
 /// `count` with a comma every three digits: 161,789.
 inline std::string group_digits(std::integral auto count) {
-  std::string digits = std::to_string(count);
-  const std::size_t first = digits[0] == '-' ? 1 : 0;
-  for (std::size_t at = digits.size(); at > first + 3; at -= 3) digits.insert(at - 3, ",");
-  return digits;
+  const std::string digits = std::to_string(count);
+  std::string grouped;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const bool after_digit = i > 0 && digits[i - 1] != '-';
+    if (after_digit && (digits.size() - i) % 3 == 0) grouped += ',';
+    grouped += digits[i];
+  }
+  return grouped;
 }
 
 }  // namespace tagger
