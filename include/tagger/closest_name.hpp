@@ -43,14 +43,13 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-/// The edit distance, but 1 where one of the two is the beginning of the other ("resnext50" of "resnext50_32x4d").
+/// The edit distance, but none where one of the two is the beginning of the other ("resnext50" of "resnext50_32x4d").
 inline std::size_t name_distance(std::string_view typed, std::string_view valid) {
   const std::string_view shorter = typed.size() < valid.size() ? typed : valid;
   const std::string_view longer = typed.size() < valid.size() ? valid : typed;
   const bool beginning =
       shorter.size() >= 3 && std::ranges::equal(shorter, longer.substr(0, shorter.size()), {}, folded, folded);
-  const std::size_t distance = edit_distance(typed, valid);
-  return beginning ? std::min<std::size_t>(distance, 1) : distance;
+  return beginning ? 0 : edit_distance(typed, valid);
 }
 
 }  // namespace detail

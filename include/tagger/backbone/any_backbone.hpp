@@ -17,9 +17,9 @@
 namespace tagger {
 
 /// The backbones that can be chosen by name at run time. To add one of your own, write your own list.
-using Backbones = std::tuple<ResNet18, ResNet34, ResNet50, ResNet101, ResNet152, ResNeXt50_32x4d, ResNeXt101_32x8d,
-                             WideResNet50_2, EfficientNetLite0, EfficientNetLite1, EfficientNetLite2, EfficientNetLite3,
-                             EfficientNetLite4>;
+using Backbones =
+    std::tuple<ResNet18, ResNet34, ResNet50, ResNet101, ResNet152, ResNeXt50_32x4d, ResNeXt101_32x8d, WideResNet50_2,
+               EfficientNetLite0, EfficientNetLite1, EfficientNetLite2, EfficientNetLite3, EfficientNetLite4>;
 
 /// The specifications of a list of backbones, in its order.
 template <class List = Backbones>
@@ -50,6 +50,11 @@ class AnyBackbone : public torch::nn::Module {
   FeatureMap forward(const at::Tensor& images) { return forward_(images); }
   const BackboneSpec& spec() const { return spec_; }
 
+  void train(bool on = true) override {
+    torch::nn::Module::train(on);
+    chosen_->train(on);  // itself no child, because its children are ours, under the same keys
+  }
+
  private:
   template <class... B>
   bool choose(std::string_view name, std::type_identity<std::tuple<B...>>) {
@@ -58,16 +63,20 @@ class AnyBackbone : public torch::nn::Module {
 
   template <Backbone B>
   void adopt(std::shared_ptr<B> backbone) {
-    static_assert(std::is_same_v<FeaturesOf<B>, FeatureMap>);
+    static_assert(
+        std::is_same_v<FeaturesOf<B>, FeatureMap>,
+        "a backbone that is chosen at run time gives a FeatureMap: what heads take is settled at compile time");
     for (auto& child : backbone->named_children()) register_module(child.key(), child.value());
     for (auto& parameter : backbone->named_parameters(/*recurse=*/false)) {
       register_parameter(parameter.key(), parameter.value());
     }
     for (auto& buffer : backbone->named_buffers(/*recurse=*/false)) register_buffer(buffer.key(), buffer.value());
     spec_ = backbone->spec();
-    forward_ = [backbone = std::move(backbone)](const at::Tensor& images) { return backbone->forward(images); };
+    forward_ = [backbone = backbone.get()](const at::Tensor& images) { return backbone->forward(images); };
+    chosen_ = std::move(backbone);
   }
 
+  std::shared_ptr<torch::nn::Module> chosen_;
   std::function<FeatureMap(const at::Tensor&)> forward_;
   BackboneSpec spec_;
 };
