@@ -3,7 +3,8 @@ option(TAGGER_PRECOMPILE "Precompile torch.h for our own programs: worth it with
 
 set(TAGGER_WARNINGS -Wall -Wextra)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  list(APPEND TAGGER_WARNINGS -Wno-restrict)  # GCC 12 takes every std::string + char for one (its bug 105651)
+  # GCC 12 takes std::string's + and std::vector's < for overlaps and overruns (its bug 105651 and the like).
+  list(APPEND TAGGER_WARNINGS -Wno-restrict -Wno-stringop-overread)
 endif()
 
 # tagger_program(<name> [LIGHT] SOURCES <file>...): a program with our warnings, on tagger::tagger; LIGHT: on

@@ -31,18 +31,21 @@ rm -rf "$build/results" && mkdir "$build/results"
 ctest --test-dir "$build" --parallel "$jobs" --timeout 900 --output-on-failure --no-tests=error \
   --output-junit "$build/results/ctest.xml" "$@"
 
-# ctest.xml names every test and how it ended; a Boost.Test program has written its cases to results/<name>.xml. One
-# that failed without a failed case (it crashed, say) counts as one failure.
+# ctest.xml names every test and how it ended; a Boost.Test program has written its cases to results/<name>.xml, unless
+# it ended before its time. A program that failed without a failed case counts as one failure.
 read -r passed failed < <(awk -v results="$build/results" '
-  function attribute(line, name) { return match(line, " " name "=\"[^\"]*") ? substr(line, RSTART + length(name) + 3, RLENGTH - length(name) - 3) : "" }
+  function attribute(name) {
+    return match($0, " " name "=\"[^\"]*") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3) : ""
+  }
   /<testcase / {
-    name = attribute($0, "name"); status = attribute($0, "status"); good = bad = 0
-    while ((getline line < (results "/" name ".xml")) > 0) {
+    file = results "/" attribute("name") ".xml"; good = bad = 0
+    while ((more = getline line < file) > 0) {
       if (line ~ /<testcase /) { good++; counted = 0 }
       if (line ~ /<(failure|error)[ >]/ && !counted) { good--; bad++; counted = 1 }
     }
-    if (status == "run" && good + bad == 0) good = 1
-    if (status != "run" && bad == 0) bad = 1
+    ended = attribute("status") == "run" && (more < 0 || good + bad > 0)
+    if (!ended && bad == 0) bad = 1
+    if (ended && good + bad == 0) good = 1
     passed += good; failed += bad
   }
   END { print passed + 0, failed + 0 }' "$build/results/ctest.xml")

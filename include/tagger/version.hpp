@@ -2,7 +2,7 @@
 
 namespace tagger {
 
-/// The version of this library, as CMakeLists.txt has it.
+/// The version of this library. CMakeLists.txt reads it here.
 inline constexpr const char* version = "0.1.0";
 
 }  // namespace tagger
