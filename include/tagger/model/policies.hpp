@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 
@@ -13,6 +14,15 @@ namespace tagger {
 
 template <Backbone B, Head H, Activation A, Loss L, Averaging... Averagings>
 class Tagger;
+
+/// The name of a policy; of one chosen at run time, the name of the chosen one.
+template <class P>
+std::string_view policy_name(const P& policy) {
+  if constexpr (requires { policy.chosen(); })
+    return policy.chosen();
+  else
+    return P::name;
+}
 
 namespace detail {
 

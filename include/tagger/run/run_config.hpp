@@ -1,6 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -33,6 +37,21 @@ struct RunConfig {
   TransformOptions transform_options() const { return {.size = size, .mean = mean, .std = std}; }
 };
 
+namespace detail {
+
+/// The numbers as a person would write them: 0.485, not 0.48500001430511475.
+inline std::array<double, 3> shortest(const std::array<float, 3>& values) {
+  std::array<double, 3> numbers{};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), values[i]).ptr;
+    std::from_chars(text.data(), end, numbers[i]);
+  }
+  return numbers;
+}
+
+}  // namespace detail
+
 inline Json to_json(const RunConfig& config) {
   return {{"architecture", config.architecture},
           {"num_classes", config.labels.size()},
@@ -44,8 +63,8 @@ inline Json to_json(const RunConfig& config) {
             {"interpolation", "bilinear"},
             {"crop_pct", 1.0},
             {"crop_mode", "squash"},
-            {"mean", config.mean},
-            {"std", config.std},
+            {"mean", detail::shortest(config.mean)},
+            {"std", detail::shortest(config.std)},
             {"first_conv", config.first_conv},
             {"classifier", config.classifier}}},
           {"tagger",
@@ -65,6 +84,7 @@ inline RunConfig read_run_config(const std::filesystem::path& path) {
   if (root["num_classes"].integer() != std::ssize(config.labels)) {
     throw DataError(path, "num_classes", "is not the number of label_names");
   }
+  if (config.labels.empty()) throw DataError(path, "label_names", "is empty: a tagger needs at least one label");
   const JsonValue pretrained = root["pretrained_cfg"];
   const auto sizes = pretrained["input_size"].elements();
   if (sizes.size() != 3 || sizes[0].integer() != 3 || sizes[1].integer() != sizes[2].integer() ||
@@ -80,14 +100,25 @@ inline RunConfig read_run_config(const std::filesystem::path& path) {
   };
   config.mean = three("mean");
   config.std = three("std");
+  if (!std::ranges::all_of(config.mean, [](float value) { return std::isfinite(value); })) {
+    throw DataError(path, "pretrained_cfg.mean", "has a value that is no number");
+  }
+  if (!std::ranges::all_of(config.std, [](float value) { return value > 0 && std::isfinite(value); })) {
+    throw DataError(path, "pretrained_cfg.std", "has a value that is not above 0");
+  }
   config.classifier = pretrained["classifier"].text();
   config.first_conv = pretrained["first_conv"].text();
   const JsonValue own = root["tagger"];
   config.head = own["head"].text();
-  config.dropout = own["dropout"].number();
+  const auto share = [&](const char* key) {
+    const double value = own[key].number();
+    if (!(value >= 0 && value <= 1)) throw DataError(path, std::string("tagger.") + key, "is not between 0 and 1");
+    return value;
+  };
+  config.dropout = share("dropout");
   config.activation = own["activation"].text();
   config.loss = own["loss"].text();
-  config.threshold = own["threshold"].number();
+  config.threshold = share("threshold");
   return config;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <filesystem>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include <tagger/closest_name.hpp>
 #include <tagger/error.hpp>
 #include <tagger/image/transform.hpp>
 #include <tagger/model/any_tagger.hpp>
@@ -37,6 +39,8 @@ inline std::filesystem::path weights_path(const std::filesystem::path& run) { re
 template <AnyTaggerType Model>
 RunConfig run_config(const Model& model, const Transform& transform, double threshold = 0.5) {
   const BackboneSpec spec = model.backbone().spec();
+  double dropout = 0;
+  if constexpr (requires { model.head().options.dropout; }) dropout = model.head().options.dropout;
   return {.architecture = spec.name,
           .features = spec.features,
           .labels = model.labels(),
@@ -48,7 +52,7 @@ RunConfig run_config(const Model& model, const Transform& transform, double thre
           .head = std::string(policy_name(model.head())),
           .activation = std::string(policy_name(model.activation())),
           .loss = std::string(policy_name(model.loss())),
-          .dropout = model.head().options.dropout,
+          .dropout = dropout,
           .threshold = threshold};
 }
 
@@ -62,32 +66,72 @@ void save_run(const Model& model, const RunConfig& config, const std::filesystem
   write_run_config(config_path(folder), config);
 }
 
+namespace detail {
+
+/// The policy of a run that its config.json calls `name` at `place`: looked up by name where P is chosen at run time,
+/// else a P, which must have that name. Errors say where the name stands.
+template <class P>
+P named_policy(const std::filesystem::path& config, const char* place, const std::string& name) {
+  if constexpr (requires { P::named(name); }) {
+    try {
+      return P::named(name);
+    } catch (const OptionError& error) {
+      throw OptionError(config, place, error.what());
+    }
+  } else {
+    if (name != P::name) throw OptionError(config, place, "the run is of " + name + ", not of " + std::string(P::name));
+    return P{};
+  }
+}
+
+template <Backbone B>
+std::shared_ptr<B> named_backbone(const std::filesystem::path& config, const std::string& name) {
+  if constexpr (std::constructible_from<B, const std::string&>) {
+    try {
+      return std::make_shared<B>(name);
+    } catch (const OptionError& error) {
+      throw OptionError(config, "architecture", error.what());
+    }
+  } else {
+    auto backbone = std::make_shared<B>();
+    const std::string ours = backbone->spec().name;
+    if (name != ours) throw OptionError(config, "architecture", "the run is of " + name + ", not of " + ours);
+    return backbone;
+  }
+}
+
+template <Head H>
+typename H::Options named_head(const std::filesystem::path& config, const std::string& name, double dropout) {
+  if (name != H::name) {
+    throw OptionError(config, "tagger.head", unknown_name_message("head", name, std::array{std::string_view(H::name)}));
+  }
+  typename H::Options options{};
+  if constexpr (requires { options.dropout = dropout; }) options.dropout = dropout;
+  return options;
+}
+
+}  // namespace detail
+
 /// Opens a run folder, ready to tag. `load_run(folder)` opens any run whose policies this library knows by name;
 /// `load_run<MyTagger>(folder)` opens one of that type.
-/// \throws FileError, DataError, WeightsError; OptionError when the run is of another network than Model's
+/// \throws FileError, DataError, WeightsError; OptionError when the run is of other policies than Model's
 template <AnyTaggerType Model = AnyTagger>
 Run<Model> load_run(const std::filesystem::path& folder) {
-  using Backbone = typename Model::BackboneType;
-  Run<Model> run{.config = read_run_config(config_path(folder)), .model = nullptr};
+  const auto path = config_path(folder);
+  Run<Model> run{.config = read_run_config(path), .model = nullptr};
   const RunConfig& config = run.config;
-  if constexpr (std::same_as<Model, AnyTagger>) {
-    if (config.head != LinearHead::name) {
-      throw OptionError(config_path(folder), "tagger.head",
-                        unknown_name_message("head", config.head, std::array{LinearHead::name}));
-    }
-    run.model =
-        std::make_unique<Model>(config.labels, Policies<Backbone, LinearHead, AnyActivation, AnyLoss>{
-                                                   .backbone = std::make_shared<AnyBackbone>(config.architecture),
-                                                   .head = {.dropout = config.dropout},
-                                                   .activation = AnyActivation::named(config.activation),
-                                                   .loss = AnyLoss::named(config.loss)});
-  } else {
-    run.model = std::make_unique<Model>(config.labels);
-    const std::string name = run.model->backbone().spec().name;
-    if (name != config.architecture) {
-      throw OptionError(config_path(folder), "architecture",
-                        "the run is of " + config.architecture + ", not of " + name);
-    }
+  using B = typename Model::BackboneType;
+  using H = typename Model::HeadType;
+  using A = typename Model::ActivationType;
+  using L = typename Model::LossType;
+  Policies<B, H, A, L> policies{.backbone = detail::named_backbone<B>(path, config.architecture),
+                                .head = detail::named_head<H>(path, config.head, config.dropout),
+                                .activation = detail::named_policy<A>(path, "tagger.activation", config.activation),
+                                .loss = detail::named_policy<L>(path, "tagger.loss", config.loss)};
+  try {
+    run.model = std::make_unique<Model>(config.labels, std::move(policies));
+  } catch (const OptionError& error) {  // a loss and an activation that do not fit each other
+    throw OptionError(path, "tagger", error.what());
   }
   load_weights(*run.model, weights_path(folder), Classifier::required);
   to_channels_last(*run.model);

@@ -104,8 +104,8 @@ inline std::vector<std::string> hints(const LoadReport& report, std::span<const 
              count > 0) {
     rule("lack", prefix, "with", count);
   }
-  if (hints.empty() && report.loaded.empty() && !wanted.empty()) {
-    hints.push_back("no tensor of the file fits: it is of another kind of network");
+  if (hints.empty() && report.loaded.size() * 20 < wanted.size()) {
+    hints.push_back("next to nothing of the file fits: it is of another kind of network");
   } else if (hints.empty() && report.missing.empty() != report.unexpected.empty()) {
     hints.push_back(report.missing.empty() ? "the file has all and more: it may be of a deeper network"
                                            : "the file has only a part: it may be of a shallower network");
