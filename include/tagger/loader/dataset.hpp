@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <system_error>
 
 #include <tagger/data/annotations.hpp>
 #include <tagger/data/label.hpp>
+#include <tagger/error.hpp>
 #include <tagger/image/decode.hpp>
 #include <tagger/image/transform.hpp>
 #include <tagger/random.hpp>
@@ -25,6 +27,13 @@ struct Dataset {
   std::int64_t label_count() const { return static_cast<std::int64_t>(annotations.labels().size()); }
   std::filesystem::path path(std::int64_t index) const {
     return folder / annotations.samples()[static_cast<std::size_t>(index)].image_name;
+  }
+
+  /// \throws FileError when the folder of pictures is not there: better said once than of every picture
+  void check_folder() const {
+    std::error_code error;
+    if (std::filesystem::is_directory(folder, error)) return;
+    throw FileError(folder, "", "there is no such folder of pictures");
   }
 
   int width() const { return transform.width(); }

@@ -37,8 +37,11 @@ struct LoaderOptions {
   bool fail_on_broken = false;   ///< throw at the first picture that cannot be read
 };
 
-/// Batches in an epoch of `size` pictures.
+/// Batches in an epoch of `size` pictures. \throws OptionError for options that are out of range
 inline std::int64_t batch_count(std::int64_t size, const LoaderOptions& options) {
+  if (options.batch_size < 1) throw OptionError("the batch size must be at least 1");
+  if (options.workers < 0) throw OptionError("the number of loader workers must not be negative");
+  if (options.first_batch < 0) throw OptionError("the first batch must not be negative");
   return options.drop_last ? size / options.batch_size : (size + options.batch_size - 1) / options.batch_size;
 }
 
@@ -74,35 +77,32 @@ class Loader {
  public:
   /// `source` must outlive the loader.
   Loader(const Source& source, LoaderOptions options) : source_(source), options_(options) {
-    if (options_.batch_size < 1) throw OptionError("the batch size must be at least 1");
     const std::int64_t size = source.size();
+    batches_ = tagger::batch_count(size, options_);
     if (options_.shuffle) {
       order_ = permutation(size, options_.seed, static_cast<std::uint64_t>(options_.epoch));
     } else {
       order_.resize(static_cast<std::size_t>(size));
       std::iota(order_.begin(), order_.end(), std::int64_t{0});
     }
-    batches_ = tagger::batch_count(size, options_);
     next_ = started_ = std::min(options_.first_batch, batches_);
     if (options_.workers == 0) return;
     slots_.resize(static_cast<std::size_t>(options_.workers) + 2);
-    for (int worker = 0; worker < options_.workers; ++worker) workers_.emplace_back([this] { work(); });
+    try {
+      for (int worker = 0; worker < options_.workers; ++worker) workers_.emplace_back([this] { work(); });
+    } catch (...) {  // the system has no more threads
+      stop();
+      throw;
+    }
   }
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
-  ~Loader() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    changed_.notify_all();
-    for (auto& worker : workers_) worker.join();
-  }
+  ~Loader() { stop(); }
 
   std::int64_t batch_count() const { return batches_; }
 
   /// The next batch, or nothing after the last. A batch is empty when none of its pictures could be read.
-  /// \throws ImageError, FileError for a broken picture when `fail_on_broken` is set
+  /// \throws ImageError, FileError for a broken picture when `fail_on_broken` is set; whatever else a source throws
   std::optional<Batch> next() {
     if (next_ == batches_) return std::nullopt;
     if (options_.workers == 0) {
@@ -113,7 +113,9 @@ class Loader {
     }
     std::unique_lock lock(mutex_);
     Slot& slot = slots_[static_cast<std::size_t>(next_) % slots_.size()];
-    changed_.wait(lock, [&] { return slot.batch == next_ && slot.unfinished == 0; });
+    const auto ready = [&] { return slot.batch == next_ && slot.unfinished == 0; };
+    changed_.wait(lock, [&] { return ready() || failure_; });
+    if (!ready()) std::rethrow_exception(failure_);
     Slot finished = std::exchange(slot, Slot{});
     ++next_;
     lock.unlock();
@@ -136,7 +138,6 @@ class Loader {
   void open(Slot& slot, std::int64_t batch) const {
     const auto begin = static_cast<std::size_t>(batch * options_.batch_size);
     const auto count = std::min(static_cast<std::size_t>(options_.batch_size), order_.size() - begin);
-    slot.batch = batch;
     slot.indices.assign(order_.begin() + static_cast<std::ptrdiff_t>(begin),
                         order_.begin() + static_cast<std::ptrdiff_t>(begin + count));
     slot.images = at::empty({static_cast<std::int64_t>(count), 3, source_.height(), source_.width()},
@@ -146,15 +147,16 @@ class Loader {
     slot.reasons.resize(count);
     slot.handed_out = 0;
     slot.unfinished = count;
+    slot.batch = batch;  // last: a slot that could not be opened is nobody's
   }
 
   void load(Slot& slot, std::size_t item) const {
     const std::int64_t index = slot.indices[item];
     const auto row = static_cast<Eigen::Index>(item);
-    source_.targets(index, {slot.labels.row(row).data(), static_cast<std::size_t>(slot.labels.cols())});
-    const auto floats = static_cast<std::size_t>(slot.images[0].numel());
+    const auto floats = static_cast<std::size_t>(slot.images.numel()) / slot.indices.size();
     const Random random{options_.seed, static_cast<std::uint64_t>(options_.epoch), static_cast<std::uint64_t>(index)};
     try {
+      source_.targets(index, {slot.labels.row(row).data(), static_cast<std::size_t>(slot.labels.cols())});
       source_.read(index, random, {static_cast<float*>(slot.images.data_ptr()) + item * floats, floats},
                    Layout::interleaved);
     } catch (const ImageError& error) {
@@ -193,8 +195,28 @@ class Loader {
     return batch;
   }
 
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    for (auto& worker : workers_) worker.join();
+  }
+
   void work() {
     std::unique_lock lock(mutex_);
+    try {
+      work(lock);
+    } catch (...) {  // no memory for another batch
+      failure_ = std::current_exception();
+      stopping_ = true;
+      lock.unlock();
+      changed_.notify_all();
+    }
+  }
+
+  void work(std::unique_lock<std::mutex>& lock) {
     for (;;) {
       Slot* slot = nullptr;
       changed_.wait(lock, [&] { return stopping_ || (slot = slot_with_work()) || started_ == batches_; });
@@ -229,6 +251,7 @@ class Loader {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
+  std::exception_ptr failure_;  ///< what keeps the workers from going on
   std::vector<std::thread> workers_;
 };
 

@@ -58,9 +58,10 @@ inline ScoreMatrix as_matrix(const Scores& scores) {
   return Eigen::Map<const ScoreMatrix>(values.const_data_ptr<float>(), values.size(0), values.size(1));
 }
 
-/// Scores every picture of `dataset`.
+/// Scores every picture of `dataset`. \throws FileError when its folder is not there
 template <AnyTaggerType Model>
 ScoredDataset score(Model& model, const Dataset& dataset, const ScoreOptions& options = {}) {
+  dataset.check_folder();
   const EvaluationMode evaluation(model);
   const at::Device device = model.parameters().front().device();
   ScoredDataset scored{.scores = ScoreMatrix(dataset.size(), dataset.label_count()),

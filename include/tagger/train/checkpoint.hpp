@@ -73,7 +73,9 @@ class CheckpointFolder {
     return folder_ / name;
   }
 
-  /// The latest checkpoint that can be read; one that cannot is told to `message` and passed over.
+  /// The latest checkpoint that can be read, or nothing where there are none; one that cannot be read is told to
+  /// `message` and passed over.
+  /// \throws FileError when there are checkpoints and none can be read: to start anew would remove them
   std::optional<Checkpoint> latest(const std::function<void(std::string_view)>& message) const {
     auto all = steps();
     std::sort(all.rbegin(), all.rend());
@@ -81,10 +83,11 @@ class CheckpointFolder {
       try {
         return read(path_of(step));
       } catch (const Error& error) {
-        message(std::string(error.what()) + "; the checkpoint before it is used");
+        message(std::string(error.what()) + (step == all.back() ? "" : "; the checkpoint before it is used"));
       }
     }
-    return std::nullopt;
+    if (all.empty()) return std::nullopt;
+    throw FileError(folder_, "", "none of the checkpoints can be read; remove them to train from the beginning");
   }
 
   /// \throws FileError, WeightsError, DataError

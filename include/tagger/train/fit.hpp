@@ -76,7 +76,11 @@ class Fit {
         steps_per_epoch_(batch_count(train.size(), loader_options(0))) {
     check_labels(train, "training");
     check_labels(test, "test");
+    train.check_folder();
+    test.check_folder();
     if (options.epochs < 0) throw OptionError("the number of epochs must not be negative");
+    if (options.evaluate_every < 0) throw OptionError("the steps between evaluations must not be negative");
+    if (!options.select_by.empty()) nothing_evaluated().at(options.select_by);
     if (steps_per_epoch_ == 0) {
       throw OptionError("the batch size " + std::to_string(options.batch_size) + " exceeds the " +
                         std::to_string(train.size()) + " training pictures, and a short batch is dropped");
@@ -89,7 +93,12 @@ class Fit {
     model_.train();
     bool stopped = false;
     while (!stopped && state_.epoch < options_.epochs) stopped = !run_epoch();
-    if (result_.evaluation.metrics.empty() && !stopped) test();
+    if (result_.evaluation.metrics.empty() && !stopped) {
+      if (state_.history.tests.empty())
+        test();
+      else  // a finished training is resumed: nothing new to tell anybody
+        result_.evaluation = evaluate_test();
+    }
     result_.history = state_.history;
     result_.best = state_.best;
     result_.best_epoch = state_.best_epoch;
@@ -99,6 +108,15 @@ class Fit {
   }
 
  private:
+  /// An evaluation with all the names and none of the pictures.
+  Evaluation nothing_evaluated() const {
+    ScoredDataset none{.scores = ScoreMatrix::Zero(1, model_.label_count()),
+                       .targets = LabelMatrix::Zero(1, model_.label_count()),
+                       .indices = {0},
+                       .broken = {}};
+    return evaluate(std::as_const(model_), none);
+  }
+
   static NamedTensors trained(const Model& model) {
     NamedTensors parameters;
     for (const auto& parameter : model.named_parameters()) parameters.emplace_back(parameter.key(), parameter.value());
@@ -125,19 +143,24 @@ class Fit {
 
   /// What decides how a training goes: it must be the same when it goes on.
   Json settings() const {
-    return {{"backbone", model_.backbone().spec().name},
-            {"labels", model_.labels()},
-            {"training pictures", train_.size()},
-            {"test pictures", test_.size()},
-            {"picture size", {train_.transform.width(), train_.transform.height()}},
-            {"batch size", options_.batch_size},
-            {"learning rate", options_.adam.learning_rate},
-            {"weight decay", options_.adam.weight_decay},
-            {"seed", options_.seed},
-            {"steps between evaluations", options_.evaluate_every},
-            {"threshold", options_.threshold},
-            {"precision", arithmetic_name(options_.arithmetic)},
-            {"frozen backbone", model_.backbone_frozen()}};
+    Json settings{{"backbone", model_.backbone().spec().name},
+                  {"head", policy_name(model_.head())},
+                  {"activation", policy_name(model_.activation())},
+                  {"loss", policy_name(model_.loss())},
+                  {"labels", model_.labels()},
+                  {"training pictures", train_.size()},
+                  {"test pictures", test_.size()},
+                  {"picture size", {train_.transform.width(), train_.transform.height()}},
+                  {"batch size", options_.batch_size},
+                  {"learning rate", options_.adam.learning_rate},
+                  {"weight decay", options_.adam.weight_decay},
+                  {"seed", options_.seed},
+                  {"steps between evaluations", options_.evaluate_every},
+                  {"threshold", options_.threshold},
+                  {"precision", arithmetic_name(options_.arithmetic)},
+                  {"frozen backbone", model_.backbone_frozen()}};
+    if constexpr (requires { model_.head().options.dropout; }) settings["dropout"] = model_.head().options.dropout;
+    return settings;
   }
 
   /// Model and optimizer, sharing memory with them.
@@ -217,6 +240,12 @@ class Fit {
 
   /// False when it was stopped.
   bool run_epoch() {
+    const EpochBeginEvent event{.epoch = state_.epoch + 1,
+                                .epochs = options_.epochs,
+                                .steps_done = state_.batch,
+                                .steps_per_epoch = steps_per_epoch_,
+                                .batch_size = options_.batch_size};
+    for (auto* observer : observers_) observer->on_epoch_begin(event);
     Loader loader(train_, loader_options(state_.batch));
     while (auto batch = loader.next()) {
       note(batch->broken);
@@ -281,9 +310,11 @@ class Fit {
 
   void end_epoch() {
     const auto& losses = state_.epoch_losses;
-    const double mean = losses.empty()
-                            ? std::numeric_limits<double>::quiet_NaN()
-                            : std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
+    if (losses.empty()) {
+      throw DataError(train_.folder, "",
+                      "none of the training pictures could be read; the first: " + state_.broken.front().reason);
+    }
+    const double mean = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
     ++state_.epoch;
     state_.batch = 0;
     state_.epoch_losses.clear();
@@ -306,7 +337,7 @@ class Fit {
     return evaluation.has("macro/f1") ? evaluation.at("macro/f1") : evaluation.metrics.back().second;
   }
 
-  void test() {
+  Evaluation evaluate_test() {
     const auto progress = [this](std::int64_t done, std::int64_t total) {
       for (auto* observer : observers_) observer->on_test_progress({.done = done, .total = total});
     };
@@ -317,12 +348,16 @@ class Fit {
                                         .fail_on_broken = options_.fail_on_broken,
                                         .progress = progress});
     note(scored.broken);
-    result_.evaluation = evaluate(std::as_const(model_), scored, {.threshold = options_.threshold});
+    return evaluate(std::as_const(model_), scored, {.threshold = options_.threshold});
+  }
+
+  void test() {
+    result_.evaluation = evaluate_test();
     Evaluation averages = result_.evaluation;
     averages.labels.clear();  // kept for the last evaluation only: a history of them all would outgrow the weights
     state_.history.tests.push_back({.step = state_.step, .evaluation = std::move(averages)});
     const TestEvent event{
-        .epoch = std::max<std::int64_t>(state_.epoch, 1), .step = state_.step, .evaluation = result_.evaluation};
+        .epoch = state_.epoch + (state_.batch > 0 ? 1 : 0), .step = state_.step, .evaluation = result_.evaluation};
     for (auto* observer : observers_) observer->on_test(event);
   }
 

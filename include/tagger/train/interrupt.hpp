@@ -1,6 +1,10 @@
 #pragma once
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
+#include <string_view>
 
 namespace tagger {
 
@@ -8,6 +12,10 @@ namespace detail {
 inline volatile std::sig_atomic_t interrupted = 0;
 extern "C" inline void tagger_on_interrupt(int signal) {
   interrupted = 1;
+  const int error = errno;
+  constexpr std::string_view text = "\nstopping after this step; once more to stop at once\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+  errno = error;
   std::signal(signal, SIG_DFL);  // a second one ends the program at once
 }
 }  // namespace detail

@@ -8,6 +8,15 @@
 
 namespace tagger {
 
+/// An epoch begins, or goes on in its midst when a training is resumed.
+struct EpochBeginEvent {
+  std::int64_t epoch = 0;   ///< from 1
+  std::int64_t epochs = 0;  ///< how many there will be
+  std::int64_t steps_done = 0;
+  std::int64_t steps_per_epoch = 0;
+  std::int64_t batch_size = 0;
+};
+
 /// A training step is done.
 struct StepEvent {
   std::int64_t epoch = 0;   ///< the epoch it belongs to, from 1
@@ -28,7 +37,7 @@ struct TestProgressEvent {
 
 /// The test set has been evaluated.
 struct TestEvent {
-  std::int64_t epoch = 0;
+  std::int64_t epoch = 0;  ///< the one under way or just over, from 1; 0 before the first step
   std::int64_t step = 0;
   const Evaluation& evaluation;
 };
@@ -45,6 +54,7 @@ struct EpochEvent {
 class Observer {
  public:
   virtual ~Observer() = default;
+  virtual void on_epoch_begin(const EpochBeginEvent&) {}
   virtual void on_step(const StepEvent&) {}
   virtual void on_test_progress(const TestProgressEvent&) {}
   virtual void on_test(const TestEvent&) {}

@@ -12,17 +12,19 @@
 
 namespace tagger {
 
-/// Shows a training to a person: a bar for each pass over pictures, and the tutorial's lines for evaluations and epochs.
+/// Shows a training to a person: a bar for each pass over pictures, and the tutorial's lines for evaluations and
+/// epochs.
 class ProgressObserver : public Observer {
  public:
   explicit ProgressObserver(std::ostream& out = std::cerr) : progress_(out) {}
 
+  void on_epoch_begin(const EpochBeginEvent& event) override {
+    epoch_ = event;
+    begin_training(event.steps_done);
+  }
+
   void on_step(const StepEvent& event) override {
-    if (pass_ != Pass::training || event.step_in_epoch == 1) {
-      const std::int64_t total = event.steps_per_epoch * event.images;
-      begin(Pass::training, "epoch " + std::to_string(event.epoch) + "/" + std::to_string(event.epochs), total,
-            (event.step_in_epoch - 1) * event.images);
-    }
+    if (pass_ != Pass::training) begin_training(event.step_in_epoch - 1);
     progress_.advance(event.images, event.loss);
     if (event.step_in_epoch == event.steps_per_epoch) end();
   }
@@ -56,6 +58,10 @@ class ProgressObserver : public Observer {
  private:
   enum class Pass { none, training, testing };
 
+  void begin_training(std::int64_t steps_done) {
+    begin(Pass::training, "epoch " + std::to_string(epoch_.epoch) + "/" + std::to_string(epoch_.epochs),
+          epoch_.steps_per_epoch * epoch_.batch_size, steps_done * epoch_.batch_size);
+  }
   void begin(Pass pass, std::string title, std::int64_t total, std::int64_t done) {
     end();
     pass_ = pass;
@@ -68,6 +74,7 @@ class ProgressObserver : public Observer {
 
   Progress progress_;
   Pass pass_ = Pass::none;
+  EpochBeginEvent epoch_;
   std::int64_t done_ = 0;
 };
 

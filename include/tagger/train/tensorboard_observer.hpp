@@ -34,9 +34,10 @@ class TensorBoardObserver : public Observer {
   void restore(const std::string& state) override {
     const Json json = parse_json(state, "the state of the TensorBoard file");
     const JsonValue root{json, "the state of the TensorBoard file"};
+    const auto file = folder_ / root["file"].text();
     writer_.reset();
-    writer_.emplace(TensorBoardWriter::resume(folder_ / root["file"].text(),
-                                              static_cast<std::uint64_t>(root["position"].integer())));
+    if (!std::filesystem::exists(file)) return;  // somebody has removed the curves: new ones begin here
+    writer_.emplace(TensorBoardWriter::resume(file, static_cast<std::uint64_t>(root["position"].integer())));
   }
 
  private:

@@ -1,0 +1,526 @@
+// A network of a user's own is trained: it learns, observers hear of it in order, and a training that is stopped, cut
+// off or damaged goes on to the same weights to the last bit.
+#define BOOST_TEST_MODULE fit
+#include <cstring>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include <boost/test/unit_test.hpp>
+
+#include "support.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using tagger::FitOptions;
+using tagger::FitResult;
+
+struct Fixture {
+  Fixture() { at::set_num_threads(1); }
+
+  TemporaryFolder folder;
+  Data data{folder.path() / "images"};
+  FitOptions options{.epochs = 3, .batch_size = 8, .workers = 1, .adam = {.learning_rate = 1e-2}, .evaluate_every = 3};
+
+  FitResult fit(TinyTagger& model, std::vector<tagger::Observer*> observers = {}) const {
+    return tagger::fit(model, data.train, data.test, options, observers);
+  }
+  tagger::RunResult run(const fs::path& name, std::vector<tagger::Observer*> observers = {}) const {
+    const auto model = new_tagger();
+    return tagger::train_run(*model, data.train, data.test, folder.path() / name, options, observers);
+  }
+  std::vector<std::string> checkpoints(const fs::path& name) const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder.path() / name)) names.push_back(entry.path().filename());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+};
+
+auto says(std::string text) {
+  return [text = std::move(text)](const std::exception& error) {
+    const bool found = std::string(error.what()).find(text) != std::string::npos;
+    if (!found) BOOST_TEST_MESSAGE("says: " << error.what());
+    return found;
+  };
+}
+
+/// Every tensor of a file, by name, as bytes.
+std::map<std::string, std::vector<std::byte>> tensors(const fs::path& path) {
+  const auto file = tagger::read_safetensors(path);
+  std::map<std::string, std::vector<std::byte>> all;
+  for (const auto& [name, tensor] : file) all[name] = {tensor.bytes.begin(), tensor.bytes.end()};
+  return all;
+}
+
+std::vector<std::byte> state_bytes(const TinyTagger& model) {
+  std::vector<std::byte> all;
+  for (const auto& [name, tensor] : tagger::model_state(model)) {
+    const auto data = tagger::as_data(tensor);
+    all.insert(all.end(), data.bytes.begin(), data.bytes.end());
+  }
+  return all;
+}
+
+/// The events of all of a run's TensorBoard files without their time stamps: tags, steps and values.
+std::vector<std::string> curves(const fs::path& run) {
+  std::vector<std::string> events;
+  for (const auto& path : tagger::tensorboard_files(run)) {
+    const std::string file = bytes_of(path);
+    for (std::size_t at = 0; at < file.size();) {
+      std::uint64_t length = 0;
+      BOOST_REQUIRE(at + 16 <= file.size());
+      std::memcpy(&length, file.data() + at, sizeof length);
+      BOOST_REQUIRE(at + 16 + length <= file.size());
+      constexpr std::size_t time_stamp = 9;
+      events.push_back(file.substr(at + 12 + time_stamp, length - time_stamp));
+      at += 16 + length;
+    }
+  }
+  return events;
+}
+
+void check_same_run(const fs::path& a, const fs::path& b) {
+  BOOST_TEST((bytes_of(a / "model.safetensors") == bytes_of(b / "model.safetensors")));
+  BOOST_TEST((bytes_of(a / "metrics.json") == bytes_of(b / "metrics.json")));
+  BOOST_TEST((curves(a) == curves(b)));
+  BOOST_TEST((tensors(a / "checkpoints/best.safetensors") == tensors(b / "checkpoints/best.safetensors")));
+  BOOST_TEST(fs::exists(b / "checkpoints/step-000000015.safetensors") ==
+             fs::exists(a / "checkpoints/step-000000015.safetensors"));
+  for (const auto& entry : fs::directory_iterator(a / "checkpoints")) {
+    const auto other = b / "checkpoints" / entry.path().filename();
+    if (!fs::exists(other)) continue;  // where it was stopped, one more was made and an older one removed
+    BOOST_TEST((tensors(entry.path()) == tensors(other)));
+    const auto one = tagger::CheckpointFolder::read(entry.path()), two = tagger::CheckpointFolder::read(other);
+    BOOST_TEST((one.state.history == two.state.history));
+    BOOST_TEST(one.state.best_epoch == two.state.best_epoch);
+    BOOST_TEST(one.state.best == two.state.best);
+    BOOST_TEST((one.settings == two.settings));
+  }
+}
+
+/// Writes down what it hears.
+struct Listener : tagger::Observer {
+  std::vector<std::string> heard, messages;
+
+  template <class... T>
+  void note(const T&... words) {
+    std::ostringstream line;
+    (line << ... << words);
+    heard.push_back(line.str());
+  }
+  void on_epoch_begin(const tagger::EpochBeginEvent& event) override {
+    note("begin ", event.epoch, "/", event.epochs, " ", event.steps_done, "/", event.steps_per_epoch);
+  }
+  void on_step(const tagger::StepEvent& event) override {
+    note("step ", event.step, " ", event.epoch, "/", event.epochs, " ", event.step_in_epoch, "/", event.steps_per_epoch,
+         " ", event.images);
+    BOOST_TEST(std::isfinite(event.loss));
+    BOOST_TEST(event.evaluation.samples == event.images);
+    BOOST_TEST(event.evaluation.metrics.size() == 9U);
+  }
+  void on_test_progress(const tagger::TestProgressEvent& event) override {
+    if (event.done == event.total) note("tested ", event.total);
+  }
+  void on_test(const tagger::TestEvent& event) override {
+    note("test ", event.epoch, " ", event.step, " ", event.evaluation.labels.size());
+  }
+  void on_epoch(const tagger::EpochEvent& event) override {
+    note("epoch ", event.epoch, "/", event.epochs, " ", event.step);
+  }
+  void on_message(std::string_view text) override { messages.emplace_back(text); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(it_learns, Fixture) {
+  options.epochs = 20;
+  const auto model = new_tagger();
+  const FitResult result = fit(*model);
+  BOOST_TEST(result.evaluation.at("macro/f1") > 0.98);
+  BOOST_TEST(result.evaluation.at("samples/f1") > 0.8);  // two of the twelve pictures have no label and count 0
+  BOOST_TEST(result.evaluation.samples == 12);
+  BOOST_TEST(result.history.step_loss.size() == 100U);
+  BOOST_TEST(result.history.epochs.size() == 20U);
+  BOOST_TEST(result.history.tests.size() == 20U + 33U - 6U);  // every 3 steps, but once where an epoch ends
+  BOOST_TEST(result.history.epochs.back().mean_loss < 0.3 * result.history.epochs.front().mean_loss);
+  const auto& losses = result.history.step_loss;
+  BOOST_TEST(result.history.epochs.front().mean_loss == (losses[0] + losses[1] + losses[2] + losses[3] + losses[4]) / 5,
+             boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(!result.stopped);
+  BOOST_TEST(result.broken.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(the_number_of_workers_changes_nothing, Fixture) {
+  std::vector<std::vector<std::byte>> states;
+  for (const int workers : {0, 1, 4}) {
+    options.workers = workers;
+    const auto model = new_tagger();
+    fit(*model);
+    states.push_back(state_bytes(*model));
+  }
+  BOOST_TEST((states[0] == states[1] && states[1] == states[2]));
+  options.seed = 2021;
+  const auto model = new_tagger();
+  fit(*model);
+  BOOST_TEST((state_bytes(*model) != states[0]));
+}
+
+BOOST_FIXTURE_TEST_CASE(unknown_labels_have_no_part, Fixture) {
+  // A label of which nothing is known: nothing is learnt of it, and nothing is counted.
+  auto samples = data.train.annotations.samples();
+  for (auto& sample : samples) {
+    std::erase(sample.yes, 2);
+    sample.unknown = {2};
+  }
+  const auto whole = data.train.annotations;
+  data.train.annotations = {colours, samples};
+  auto model = new_tagger();
+  const auto weight = model->head().weight.detach().clone();
+  fit(*model);
+  BOOST_TEST(model->head().weight[2].equal(weight[2]));
+  BOOST_TEST(!model->head().weight[1].equal(weight[1]));
+
+  // A quarter of which is unknown, which does not keep the network from learning.
+  data.train.annotations = make_pictures(data.train.folder, 40, "", true);
+  options.epochs = 35;
+  model = new_tagger();
+  BOOST_TEST(fit(*model).evaluation.at("macro/f1") > 0.98);
+}
+
+BOOST_FIXTURE_TEST_CASE(observers_hear_of_everything_in_order, Fixture) {
+  options.epochs = 2;
+  options.batch_size = 16;  // of 40: two steps, a short batch is dropped
+  options.evaluate_every = 1;
+  Listener listener;
+  const auto model = new_tagger();
+  fit(*model, {&listener});
+  const std::vector<std::string> expected{"begin 1/2 0/2",     "step 1 1/2 1/2 16", "tested 12", "test 1 1 3",
+                                          "step 2 1/2 2/2 16", "epoch 1/2 2",       "tested 12", "test 1 2 3",
+                                          "begin 2/2 0/2",     "step 3 2/2 1/2 16", "tested 12", "test 2 3 3",
+                                          "step 4 2/2 2/2 16", "epoch 2/2 4",       "tested 12", "test 2 4 3"};
+  BOOST_TEST(listener.heard == expected, boost::test_tools::per_element());
+  BOOST_TEST(listener.messages.empty());
+
+  listener.heard.clear();
+  options.epochs = 1;
+  options.evaluate_every = 0;
+  fit(*model, {&listener});
+  BOOST_TEST(listener.heard.size() == 6U);
+}
+
+BOOST_FIXTURE_TEST_CASE(tensorboard_has_the_published_names, Fixture) {
+  run("run");
+  std::set<std::string> expected{"train_loss", "epoch_loss"};
+  for (const std::string set : {"train/", "test/"}) {
+    for (const std::string averaging : {"micro/", "macro/", "samples/"}) {
+      for (const std::string metric : {"precision", "recall", "f1"}) expected.insert(set + averaging + metric);
+    }
+  }
+  std::map<std::string, int> points;
+  for (const auto& event : curves(folder.path() / "run")) {
+    for (const auto& name : expected) {
+      const auto field = std::string{'\n', static_cast<char>(name.size())} + name;
+      points[name] += event.find(field) != std::string::npos;
+    }
+  }
+  for (const auto& name : expected) {
+    const int count = name.starts_with("train") ? 15 : name.starts_with("test") ? 3 + 5 - 1 : 3;
+    BOOST_TEST(points[name] == count, name << ": " << points[name]);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_training_stopped_after_any_step_goes_on_to_the_same_bits, Fixture) {
+  const auto undisturbed = run("undisturbed");
+  BOOST_TEST(undisturbed.fit.history.step_loss.size() == 15U);
+  for (int step = 1; step < 15; ++step) {
+    const std::string name = "stopped" + std::to_string(step);
+    int asked = 0;
+    options.stop = [&] { return ++asked == step; };
+    const auto stopped = run(name);
+    BOOST_TEST(stopped.fit.stopped);
+    BOOST_TEST(stopped.fit.history.step_loss.size() == static_cast<std::size_t>(step));
+    options.stop = {};
+    options.resume = true;
+    Listener listener;
+    const auto resumed = run(name, {&listener});
+    options.resume = false;
+    BOOST_TEST(!resumed.fit.stopped);
+    BOOST_REQUIRE(listener.messages.size() == 1U);
+    BOOST_TEST(listener.messages[0].find(": step " + std::to_string(step) + ", ") != std::string::npos);
+    BOOST_TEST(listener.heard.front() ==
+               "begin " + std::to_string(step / 5 + 1) + "/3 " + std::to_string(step % 5) + "/5");
+    BOOST_TEST((resumed.fit.history == undisturbed.fit.history));
+    BOOST_TEST((resumed.evaluation == undisturbed.evaluation));
+    BOOST_TEST((resumed.fit.evaluation == undisturbed.fit.evaluation));
+    check_same_run(folder.path() / "undisturbed", folder.path() / name);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_finished_training_is_left_as_it_is_or_goes_on_for_more_epochs, Fixture) {
+  const auto finished = run("run");
+  options.resume = true;
+  const auto again = run("run");
+  BOOST_TEST((again.fit.history == finished.fit.history));
+  BOOST_TEST((again.evaluation == finished.evaluation));
+  BOOST_TEST((again.fit.evaluation == finished.fit.evaluation));
+  options.epochs = 5;
+  const auto longer = run("run");
+  options.resume = false;
+  const auto undisturbed = run("undisturbed");
+  BOOST_TEST((longer.fit.history == undisturbed.fit.history));
+  check_same_run(folder.path() / "undisturbed", folder.path() / "run");
+}
+
+BOOST_FIXTURE_TEST_CASE(another_training_is_not_gone_on_with, Fixture) {
+  run("run");
+  BOOST_CHECK_EXCEPTION(run("run"), tagger::OptionError, says("run: holds a run already; resume it"));
+  options.checkpoints = folder.path() / "run/checkpoints";
+  BOOST_CHECK_EXCEPTION(fit(*new_tagger()), tagger::OptionError,
+                        says("checkpoints: there are checkpoints of a training; resume it, or choose another folder"));
+  options.checkpoints.clear();
+  options.resume = true;
+  const auto before = bytes_of(folder.path() / "run/model.safetensors");
+  options.batch_size = 4;
+  options.adam.learning_rate = 0.5;
+  BOOST_CHECK_EXCEPTION(run("run"), tagger::OptionError,
+                        says("step-000000015.safetensors: was made by a training with other settings; "
+                             "batch size was 8, is 4; learning rate was 0.01, is 0.5"));
+  options.batch_size = 8;
+  options.adam.learning_rate = 1e-2;
+  tagger::Policies<TinyNet, tagger::LinearHead, tagger::Sigmoid, tagger::BinaryCrossEntropy> policies;
+  policies.head.dropout = 0.5;
+  TinyTagger other(colours, policies);
+  BOOST_CHECK_EXCEPTION(tagger::train_run(other, data.train, data.test, folder.path() / "run", options),
+                        tagger::OptionError, says("settings; dropout was 0.2, is 0.5"));
+  TinyTagger::with<tagger::Softmax, tagger::SoftmaxCrossEntropy> softmax(colours);
+  BOOST_CHECK_EXCEPTION(tagger::train_run(softmax, data.train, data.test, folder.path() / "run", options),
+                        tagger::OptionError, says("loss was \"binary_cross_entropy\", is \"softmax_cross_entropy\""));
+  options.epochs = 0;
+  BOOST_CHECK_EXCEPTION(run("run"), tagger::OptionError, says("holds a run already"));
+  BOOST_TEST((bytes_of(folder.path() / "run/model.safetensors") == before));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_checkpoint_cut_off_at_any_byte_is_passed_over, Fixture) {
+  options.checkpoints = folder.path() / "checkpoints";
+  const auto model = new_tagger();
+  fit(*model);
+  const tagger::CheckpointFolder checkpoints(options.checkpoints, 2);
+  const fs::path last = checkpoints.path_of(15);
+  const std::string whole = bytes_of(last);
+  damage(last, whole);  // a file of its own, apart from best.safetensors
+  std::uint64_t header = 0;
+  std::memcpy(&header, whole.data(), sizeof header);
+  std::vector<std::uint64_t> positions;
+  for (std::uint64_t at = whole.size() - 1; at > header + 8; at -= std::min<std::uint64_t>(at, 1 + at % 37)) {
+    positions.push_back(at);
+  }
+  BOOST_TEST(positions.size() > 300U);
+  for (std::uint64_t at = header + 9; at-- > 0;) positions.push_back(at);
+  int passed_over = 0;
+  for (const auto at : positions) {
+    fs::resize_file(last, at);
+    std::vector<std::string> messages;
+    const auto found = checkpoints.latest([&](std::string_view text) { messages.emplace_back(text); });
+    passed_over += found && found->state.step == 10 && messages.size() == 1 &&
+                   messages[0].starts_with(last.string() + ": ") &&
+                   messages[0].ends_with("; the checkpoint before it is used");
+  }
+  BOOST_TEST(passed_over == std::ssize(positions));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_run_whose_last_checkpoint_is_damaged_ends_with_the_same_bits, Fixture) {
+  run("undisturbed");
+  for (const double share : {0.0, 0.001, 0.5, 0.999}) {
+    const std::string name = "damaged" + std::to_string(share);
+    run(name);
+    const auto last = folder.path() / name / "checkpoints/step-000000015.safetensors";
+    const std::string whole = bytes_of(last);
+    damage(last, whole.substr(0, static_cast<std::size_t>(static_cast<double>(whole.size()) * share)));
+    options.resume = true;
+    Listener listener;
+    run(name, {&listener});
+    options.resume = false;
+    BOOST_REQUIRE(listener.messages.size() == 2U);
+    BOOST_TEST(listener.messages[1].find("step-000000010.safetensors: step 10, 2 epochs done") != std::string::npos);
+    check_same_run(folder.path() / "undisturbed", folder.path() / name);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(where_no_checkpoint_can_be_read_none_is_removed, Fixture) {
+  run("run");
+  const auto names = checkpoints("run/checkpoints");
+  for (const auto& name : names) damage(folder.path() / "run/checkpoints" / name, "not a checkpoint");
+  options.resume = true;
+  BOOST_CHECK_EXCEPTION(run("run"), tagger::FileError, says("checkpoints: none of the checkpoints can be read"));
+  BOOST_TEST(checkpoints("run/checkpoints") == names);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_best_epoch_is_kept_by_name_and_the_latest_few, Fixture) {
+  // The network is spoilt before the third epoch's evaluation.
+  struct Spoiler : tagger::Observer {
+    TinyTagger* model = nullptr;
+    void on_epoch(const tagger::EpochEvent& event) override {
+      const torch::NoGradGuard no_gradient;
+      if (event.epoch == 3) model->head().weight.zero_(), model->head().bias.fill_(-9);
+    }
+  } spoiler;
+  for (const int keep : {1, 2, 3}) {
+    options.keep_checkpoints = keep;
+    options.checkpoints = folder.path() / ("checkpoints" + std::to_string(keep));
+    int published = 0;
+    options.on_best = [&] { ++published; };
+    const auto model = new_tagger();
+    spoiler.model = model.get();
+    const auto result = fit(*model, {&spoiler});
+    BOOST_TEST(result.evaluation.at("macro/f1") == 0);
+    BOOST_TEST(result.best_epoch < 3);
+    BOOST_TEST(result.best > 0);
+    BOOST_TEST(published == result.best_epoch);
+    const auto best = tagger::CheckpointFolder::read(options.checkpoints / "best.safetensors");
+    BOOST_TEST(best.state.epoch == result.best_epoch);
+    BOOST_TEST(best.state.history.tests.back().evaluation.at("macro/f1") == result.best);
+    std::vector<std::string> expected{"best.safetensors"};
+    for (const int step : {5, 10, 15}) {
+      const auto path = tagger::CheckpointFolder(options.checkpoints, keep).path_of(step);
+      if (step / 5 > 3 - keep) expected.push_back(path.filename());
+    }
+    BOOST_TEST(checkpoints(options.checkpoints.filename()) == expected, boost::test_tools::per_element());
+  }
+  options.select_by = "micro/recall";
+  options.keep_checkpoints = 2;
+  options.checkpoints = folder.path() / "by recall";
+  const auto model = new_tagger();
+  const auto result = fit(*model);
+  double highest = -1;
+  for (const auto& epoch : result.history.epochs) {
+    for (const auto& test : result.history.tests) {
+      if (test.step == epoch.step) highest = std::max(highest, test.evaluation.at("micro/recall"));
+    }
+  }
+  BOOST_TEST(result.best == highest);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_loss_that_is_no_number_ends_it_and_nothing_is_lost, Fixture) {
+  struct Spoiler : tagger::Observer {
+    TinyTagger* model = nullptr;
+    void on_step(const tagger::StepEvent& event) override {
+      const torch::NoGradGuard no_gradient;
+      if (event.step == 7) model->head().bias.fill_(std::numeric_limits<float>::quiet_NaN());
+    }
+  } spoiler;
+  const auto model = new_tagger();
+  spoiler.model = model.get();
+  BOOST_CHECK_EXCEPTION(tagger::train_run(*model, data.train, data.test, folder.path() / "run", options,
+                                          std::array<tagger::Observer*, 1>{&spoiler}),
+                        tagger::Error, says("the loss is not a finite number at step 8: try a smaller learning rate"));
+  options.resume = true;
+  run("run");
+  options.resume = false;
+  run("undisturbed");
+  check_same_run(folder.path() / "undisturbed", folder.path() / "run");
+}
+
+BOOST_FIXTURE_TEST_CASE(without_epochs_a_run_holds_the_weights_as_they_are, Fixture) {
+  options.epochs = 0;
+  const auto model = new_tagger();
+  const auto before = state_bytes(*model);
+  const auto result = tagger::train_run(*model, data.train, data.test, folder.path() / "run", options);
+  BOOST_TEST((state_bytes(*model) == before));
+  BOOST_TEST(result.evaluation.samples == 12);
+  BOOST_TEST(result.fit.best_epoch == 0);
+  BOOST_TEST(!fs::exists(folder.path() / "run/checkpoints"));
+  const auto loaded = tagger::load_run<TinyTagger>(folder.path() / "run");
+  BOOST_TEST((state_bytes(*loaded.model) == before));
+  BOOST_TEST(loaded.config.labels == colours);
+  BOOST_TEST(loaded.config.size == side);
+  BOOST_CHECK_EXCEPTION(tagger::load_run<tagger::Tagger<tagger::ResNet18>>(folder.path() / "run"), tagger::OptionError,
+                        says("config.json: architecture: the run is of tiny, not of resnet18"));
+  BOOST_CHECK_EXCEPTION(tagger::load_run(folder.path() / "run"), tagger::OptionError, says("\"tiny\""));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_does_not_fit_is_refused_before_the_first_step, Fixture) {
+  const auto model = new_tagger();
+  const auto refused = [&](const std::string& text) {
+    Listener listener;
+    BOOST_CHECK_EXCEPTION(fit(*model, {&listener}), tagger::Error, says(text));
+    BOOST_TEST(listener.heard.empty());
+  };
+  options.batch_size = 41;
+  refused("the batch size 41 exceeds the 40 training pictures, and a short batch is dropped");
+  options.batch_size = 0;
+  refused("the batch size must be at least 1");
+  options.batch_size = 8;
+  options.workers = -1;
+  refused("the number of loader workers must not be negative");
+  options.workers = 1;
+  options.epochs = -1;
+  refused("the number of epochs must not be negative");
+  options.epochs = 1;
+  options.select_by = "macro/f2";
+  refused("no metric \"macro/f2\"; there are: micro/precision micro/recall micro/f1 macro/precision");
+  options.select_by.clear();
+  options.checkpoints = "/dev/null/checkpoints";
+  refused("/dev/null/checkpoints: cannot be made: Not a directory");
+  options.checkpoints.clear();
+  const auto train = data.train.annotations, test = data.test.annotations;
+  data.train.annotations = {{"green", "red", "blue"}, train.samples(), "a.json"};
+  refused("a.json: labels: the labels of the training set are not the tagger's, or not in its order; match_labels()");
+  data.train.annotations = train;
+  data.test.annotations = {{"red", "green", "blue", "black"}, test.samples(), "b.json"};
+  refused("b.json: labels: the labels of the test set are not the tagger's");
+  data.test.annotations = test;
+  data.train.folder = folder.path() / "nowhere";
+  refused("nowhere: there is no such folder of pictures");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_broken_picture_is_told_once_and_ends_no_training, Fixture) {
+  fs::remove(data.train.folder / "3.jpg");
+  tagger::write_file(data.train.folder / "test4.jpg", "no picture");
+  Listener listener;
+  const auto model = new_tagger();
+  const auto result = fit(*model, {&listener});
+  BOOST_TEST(result.history.epochs.size() == 3U);
+  BOOST_TEST(result.evaluation.samples == 11);
+  BOOST_REQUIRE(result.broken.size() == 2U);
+  BOOST_REQUIRE(listener.messages.size() == 2U);
+  std::sort(listener.messages.begin(), listener.messages.end());
+  BOOST_TEST(listener.messages[0] ==
+             (data.train.folder / "3.jpg").string() + ": No such file or directory; the picture is left out");
+  BOOST_TEST(listener.messages[1].starts_with((data.train.folder / "test4.jpg").string() + ": "));
+  options.fail_on_broken = true;
+  BOOST_CHECK_THROW(fit(*model), tagger::Error);
+}
+
+BOOST_FIXTURE_TEST_CASE(pictures_that_are_all_broken_end_it, Fixture) {
+  for (int i = 0; i < 40; ++i) fs::remove(data.train.folder / (std::to_string(i) + ".jpg"));
+  BOOST_CHECK_EXCEPTION(fit(*new_tagger()), tagger::DataError,
+                        says("images: none of the training pictures could be read; the first: "));
+  Data other(folder.path() / "others");
+  for (int i = 0; i < 12; ++i) fs::remove(other.test.folder / ("test" + std::to_string(i) + ".jpg"));
+  BOOST_CHECK_EXCEPTION(tagger::fit(*new_tagger(), other.train, other.test, options), tagger::DataError,
+                        says("none of the 12 pictures could be read; the first: "));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_frozen_backbone_stays_and_its_head_learns, Fixture) {
+  const auto model = new_tagger();
+  model->freeze_backbone();
+  const auto backbone = model->backbone().conv1->weight.detach().clone();
+  const auto mean = model->backbone().bn1->running_mean.clone();
+  const auto head = model->head().weight.detach().clone();
+  fit(*model);
+  BOOST_TEST(model->backbone().conv1->weight.equal(backbone));
+  BOOST_TEST(model->backbone().bn1->running_mean.equal(mean));
+  BOOST_TEST(!model->head().weight.equal(head));
+}
+
+BOOST_FIXTURE_TEST_CASE(curves_that_somebody_removed_begin_anew, Fixture) {
+  options.epochs = 1;
+  run("run");
+  for (const auto& file : tagger::tensorboard_files(folder.path() / "run")) fs::remove(file);
+  options.epochs = 2;
+  options.resume = true;
+  BOOST_TEST(run("run").fit.history.epochs.size() == 2U);
+  BOOST_TEST(!curves(folder.path() / "run").empty());
+}
