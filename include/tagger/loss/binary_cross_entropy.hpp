@@ -26,7 +26,7 @@ struct BinaryCrossEntropy {
     }
     const at::Tensor sum = at::binary_cross_entropy_with_logits(values, targets.values, targets.known, positive_weight,
                                                                 at::Reduction::Sum);
-    return sum / targets.known.sum().clamp_min(1);
+    return sum.div(targets.known.sum().clamp_min(1));
   }
 };
 

@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include <ATen/ops/log_softmax.h>
-#include <ATen/ops/where.h>
 
 #include <tagger/loss/concept.hpp>
 
@@ -24,9 +23,9 @@ struct SoftmaxCrossEntropy {
     // A large finite number, not infinity: 0 * -inf would be NaN where the target is 0.
     if (targets.known.defined()) values = values.masked_fill(targets.known.eq(0), -1e4);
     const at::Tensor count = targets.values.sum(1);
-    const at::Tensor shares = targets.values / count.clamp_min(1).unsqueeze(1);
-    const at::Tensor each = -(shares * at::log_softmax(values, 1)).sum(1);
-    return each.sum() / count.gt(0).sum().clamp_min(1);
+    const at::Tensor shares = targets.values.div(count.clamp_min(1).unsqueeze(1));
+    const at::Tensor each = shares.mul(at::log_softmax(values, 1)).sum(1).neg();
+    return each.sum().div(count.gt(0).sum().clamp_min(1));
   }
 };
 
