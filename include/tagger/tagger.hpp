@@ -66,6 +66,8 @@
 #include <tagger/run/run_folder.hpp>
 #include <tagger/run/train_run.hpp>
 
+#include <tagger/version.hpp>
+
 /// The published set-up (the NUS-WIDE tutorial), as one type.
 namespace tagger {
 using NusWide = Tagger<ResNeXt50_32x4d, LinearHead, Sigmoid, BinaryCrossEntropy, Micro, Macro, Samples>;
