@@ -1,6 +1,7 @@
 // The command line: train, evaluate and run multi-label image taggers, inspect annotations, score anybody's
 // predictions.
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
@@ -106,7 +107,8 @@ int train(const TrainOptions& given) {
                            .activation = activation,
                            .loss = loss}};
   if (options.weights) {
-    std::cerr << options.weights->string() << ": " << to_text(tagger::load_weights(model, *options.weights)) << '\n';
+    const auto report = tagger::load_weights(model, *options.weights);
+    std::cerr << options.weights->string() << ": " << to_text(report) << '\n';
   }
   if (options.freeze_backbone) model.freeze_backbone();
 
@@ -161,6 +163,11 @@ int evaluate(const EvaluateOptions& options) {
   const tagger::Dataset dataset{
       tagger::match_labels(tagger::read_annotations(options.annotations), run.model->labels()), options.images,
       run.transform(), options.machine.decode};
+  std::vector<std::pair<std::string, double>> prior;
+  if (options.training) {
+    prior = guessing(tagger::match_labels(tagger::read_annotations(*options.training), run.model->labels()),
+                     dataset.annotations);
+  }
   tagger::Progress progress;
   progress.begin("evaluate", dataset.size());
   std::int64_t done = 0;
@@ -171,6 +178,8 @@ int evaluate(const EvaluateOptions& options) {
   progress.end();
   tagger::list_broken(std::cerr, scored.broken);
   const auto evaluation = tagger::evaluate(std::as_const(*run.model), scored, {.threshold = threshold});
+  // Shown before anything is written: a disk that is full must not cost the answer.
+  std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation, prior) << std::flush;
   if (options.json) tagger::write_evaluation(*options.json, evaluation);
   if (options.scores) {
     tagger::ScoreTable table{.images = {}, .labels = run.model->labels(), .values = scored.scores, .source = {}};
@@ -179,12 +188,6 @@ int evaluate(const EvaluateOptions& options) {
     }
     tagger::write_scores(*options.scores, table);
   }
-  std::vector<std::pair<std::string, double>> prior;
-  if (options.training) {
-    prior = guessing(tagger::match_labels(tagger::read_annotations(*options.training), run.model->labels()),
-                     dataset.annotations);
-  }
-  std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation, prior);
   return 0;
 }
 
@@ -232,7 +235,8 @@ std::vector<fs::path> expand(const std::vector<fs::path>& given) {
       }
       continue;
     }
-    if (!fs::is_directory(path)) {
+    std::error_code unreadable;  // what cannot be looked at is reported as a picture that cannot be read
+    if (!fs::is_directory(path, unreadable)) {
       paths.push_back(path);
       continue;
     }
@@ -240,10 +244,20 @@ std::vector<fs::path> expand(const std::vector<fs::path>& given) {
     for (const auto& entry : fs::recursive_directory_iterator(path)) {
       if (entry.is_regular_file() && looks_like_picture(entry.path())) found.push_back(entry.path());
     }
+    if (found.empty()) throw tagger::FileError(path, "", "there is no picture (jpg, jpeg, png, webp) in this folder");
     std::sort(found.begin(), found.end());
     paths.insert(paths.end(), found.begin(), found.end());
   }
   return paths;
+}
+
+/// A score with the digits that a float has.
+tagger::Json number(float score) {
+  char digits[32];
+  const auto end = std::to_chars(digits, digits + sizeof digits, score).ptr;
+  double value = 0;
+  std::from_chars(digits, end, value);
+  return value;
 }
 
 std::string as_json(const tagger::Prediction& prediction, const std::vector<std::string>& labels) {
@@ -254,14 +268,14 @@ std::string as_json(const tagger::Prediction& prediction, const std::vector<std:
   }
   line["labels"] = prediction.labels;
   auto scores = tagger::Json::object();
-  for (std::size_t k = 0; k < labels.size(); ++k) scores[labels[k]] = prediction.scores[k];
+  for (std::size_t k = 0; k < labels.size(); ++k) scores[labels[k]] = number(prediction.scores[k]);
   line["scores"] = std::move(scores);
   return tagger::dump_json(line);
 }
 
 std::string as_csv(const tagger::Prediction& prediction) {
   std::string line = tagger::csv_field(prediction.path.string());
-  for (const float score : prediction.scores) line += ',' + tagger::Json(score).dump();
+  for (const float score : prediction.scores) line += ',' + number(score).dump();
   return line;
 }
 
@@ -389,8 +403,8 @@ int metrics(const MetricsOptions& options) {
   confusion.add(targets.values, scores.values, options.threshold);
   const auto evaluation = tagger::evaluate<tagger::Micro, tagger::Macro, tagger::Weighted, tagger::Samples>(
       confusion, scores.labels, {.threshold = options.threshold});
+  std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation) << std::flush;
   if (options.json) tagger::write_evaluation(*options.json, evaluation);
-  std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation);
   return 0;
 }
 

@@ -55,13 +55,22 @@ inline std::vector<std::byte> read_file(const std::filesystem::path& path) {
 }
 
 /// A file that appears under its name whole or not at all: written beside it, flushed to the disk, then renamed. A
-/// writer that is killed, or a disk that is full, leaves the old file as it was.
+/// writer that is killed, or a disk that is full, leaves the old file as it was. What is no file (/dev/stdout, a pipe)
+/// is written as it is; where a link points to, the file appears.
 class AtomicFile {
  public:
   /// \throws FileError when the folder does not exist or cannot be written
-  explicit AtomicFile(std::filesystem::path path)
-      : path_(std::move(path)), temporary_(path_.string() + ".partial-" + std::to_string(::getpid())) {
-    file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  explicit AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
+    std::error_code error;
+    const auto there = std::filesystem::status(path_, error).type();
+    special_ = there == std::filesystem::file_type::character || there == std::filesystem::file_type::fifo;
+    if (!special_ && std::filesystem::is_symlink(path_, error)) {
+      const auto target = std::filesystem::weakly_canonical(path_, error);
+      if (!error) path_ = target;
+    }
+    if (!special_) temporary_ = path_.string() + ".partial-" + std::to_string(::getpid());
+    file_ = ::open(special_ ? path_.c_str() : temporary_.c_str(),
+                   O_WRONLY | O_CLOEXEC | (special_ ? 0 : O_CREAT | O_TRUNC), 0666);
     if (file_ < 0) fail("cannot be written");
   }
   AtomicFile(const AtomicFile&) = delete;
@@ -81,9 +90,10 @@ class AtomicFile {
 
   /// Makes the file appear under its name. \throws FileError
   void commit() {
-    if (::fsync(file_) != 0) fail("cannot be flushed to the disk");
+    if (!special_ && ::fsync(file_) != 0) fail("cannot be flushed to the disk");
     const int closed = ::close(std::exchange(file_, -1));
     if (closed != 0) fail("cannot be closed");
+    if (special_) return;
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot be put in place");
     const auto folder = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
     if (const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); handle >= 0) {
@@ -107,6 +117,7 @@ class AtomicFile {
 
   std::filesystem::path path_;
   std::string temporary_;
+  bool special_ = false;
   int file_ = -1;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <new>
@@ -84,6 +85,7 @@ inline int run_main(int argc, const char* const* argv, const Program& program) {
     std::cerr << program.name << ": " << message << std::endl;
     return status;
   };
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error like a full disk, with a message
   try {
     const int status = detail::dispatch(program, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
     std::cout.flush();

@@ -71,6 +71,7 @@ ScoredDataset score(Model& model, const Dataset& dataset, const ScoreOptions& op
   Loader loader(
       dataset,
       {.batch_size = options.batch_size, .workers = options.workers, .fail_on_broken = options.fail_on_broken});
+  if (options.progress) options.progress(0, dataset.size());
   while (auto batch = loader.next()) {
     const auto begin = static_cast<Eigen::Index>(scored.indices.size());
     if (batch->size() > 0) {
