@@ -64,6 +64,7 @@ class CheckpointFolder {
     }
     std::filesystem::rename(temporary, best_path(), error);
     if (error) throw FileError(best_path(), "", "cannot be put in place: " + error.message());
+    std::filesystem::remove(temporary, error);  // rename() does nothing where both names are the same file's already
   }
 
   std::filesystem::path best_path() const { return folder_ / "best.safetensors"; }

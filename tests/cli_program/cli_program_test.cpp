@@ -1,0 +1,380 @@
+// The program as its users meet it: what it answers to bad files, bad numbers and full disks, and what it leaves
+// behind.
+#define BOOST_TEST_MODULE cli_program
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include <boost/test/unit_test.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include "support.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+const std::string method = " --backbone resnet18 --size 32 --batch-size 4 --threads 1 --workers 1";
+
+/// A folder with a.json (8 pictures) and b.json (4) of the labels red, green and blue, and the pictures in img/.
+struct Fixture {
+  Fixture() {
+    fs::create_directories(path() / "img");
+    write_set("a.json", "a", 8);
+    write_set("b.json", "b", 4);
+  }
+
+  const fs::path& path() const { return folder.path(); }
+
+  void write_set(const std::string& name, const std::string& prefix, int count) {
+    const std::array<std::string, 3> labels{"red", "green", "blue"};
+    Json samples = Json::array();
+    for (int i = 0; i < count; ++i) {
+      Json sample{{"image_name", prefix + std::to_string(i) + ".jpg"}, {"image_labels", Json::array()}};
+      tagger::Picture picture(40, 30);
+      for (std::size_t c = 0; c < 3; ++c) {
+        const bool bright = ((i * 5 + 3) >> c & 1) != 0;
+        if (bright) sample["image_labels"].push_back(labels[c]);
+        for (std::size_t p = c; p < picture.rgb.size(); p += 3) picture.rgb[p] = bright ? 200 : 20;
+      }
+      const auto file = tagger::encode_jpeg(picture);
+      folder.file("img/" + std::string(sample["image_name"]),
+                  {reinterpret_cast<const char*>(file.data()), file.size()});
+      samples.push_back(sample);
+    }
+    folder.file(name, Json{{"samples", samples}, {"labels", labels}}.dump());
+  }
+
+  Outcome tagger(const std::string& line) const { return run_tagger(path(), words(line)); }
+  Outcome train(const std::string& more, const std::string& with = method) const {
+    return tagger("train --annotations a.json --validation b.json --images img" + with + " " + more);
+  }
+  /// A run of weights that were never trained, in `run`.
+  void make_run() const { BOOST_TEST_REQUIRE(train("--output run --epochs 0").status == 0); }
+
+  /// The command ends with `status`, and the last line that it says is `tagger: ` and `message`, or begins so.
+  void refused(const Outcome& outcome, const std::string& message, int status = 1) const {
+    BOOST_TEST(outcome.status == status, message << ": status " << outcome.status);
+    BOOST_TEST(outcome.message().substr(0, 8 + message.size()) == "tagger: " + message);
+  }
+  std::string files(const fs::path& name) const {
+    std::vector<std::string> all;
+    std::error_code missing;
+    for (const auto& entry : fs::recursive_directory_iterator(path() / name, missing)) {
+      if (entry.is_regular_file()) all.push_back(entry.path().filename());
+    }
+    std::sort(all.begin(), all.end());
+    std::string text;
+    for (const auto& each : all) text += each.substr(0, each.find(".tfevents")) + ' ';
+    return text;
+  }
+
+  TemporaryFolder folder;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(annotations_that_cannot_be_used, Fixture) {
+  const std::string good = bytes_of(path() / "a.json");
+  const std::vector<std::array<std::string, 2>> bad{
+      {good.substr(0, 100), "line 1, column 10"},
+      {"", "line 1, column 1"},
+      {R"({"samples": [{"image_name": 3}], "labels": ["red"]})",
+       "samples[0].image_name: expected a string, found a number"},
+      {R"({"samples": 3, "labels": ["red"]})", "samples: expected "},
+      {R"({"samples": [{"image_name": "a0.jpg", "image_labels": ["skyy"]}], "labels": ["red"]})",
+       "samples[0].image_labels[0]: \"skyy\" is not in labels"},
+      {R"({"samples": [{"image_name": "a0.jpg", "image_labels": []}, {"image_name": "a0.jpg", "image_labels": []}], "labels": ["red"]})",
+       "samples[1].image_name: \"a0.jpg\" is listed twice, first as samples[0]"},
+      {R"({"samples": [], "labels": ["red"]})", "samples: is empty; at least one picture is needed"},
+      {R"({"samples": [{"image_name": "../a0.jpg", "image_labels": []}], "labels": ["red"]})",
+       "samples[0].image_name: \"../a0.jpg\" leaves the folder of pictures by \"..\""}};
+  for (const auto& [text, message] : bad) {
+    folder.file("bad.json", text);
+    refused(tagger("train --annotations bad.json --validation b.json --images img --output run"),
+            "bad.json: " + message);
+  }
+  refused(tagger("train --annotations no.json --validation b.json --images img --output run"),
+          "no.json: No such file or directory");
+  folder.file("bad.json", R"({"samples": [{"image_name": "b0.jpg", "image_labels": []}], "labels": ["red", "black"]})");
+  refused(tagger("train --annotations a.json --validation bad.json --images img --output run"),
+          "bad.json: labels: the 2 labels are not the 3 of the tagger; the tagger has \"green\", \"blue\"; the "
+          "annotations have \"black\"");
+  BOOST_TEST(!fs::exists(path() / "run"));
+  const auto inspected = tagger("inspect --annotations bad.json --images nowhere");
+  BOOST_TEST(inspected.status == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(words_that_are_no_options, Fixture) {
+  const std::vector<std::array<std::string, 2>> bad{
+      {"--epochs -1", "--epochs: \"-1\": needs a whole number, 0 or more"},
+      {"--batch-size 32x", "--batch-size: \"32x\": needs a whole number"},
+      {"--batch-size 0", "--batch-size: \"0\": needs a whole number, 1 or more"},
+      {"--batch-size 99999999999999999999", "--batch-size: \"99999999999999999999\": needs a whole number in range"},
+      {"--size 1.5", "--size: \"1.5\": needs a whole number"},
+      {"--seed -1", "--seed: \"-1\": needs a whole number"},
+      {"--workers -1", "--workers: \"-1\": needs a whole number"},
+      {"--learning-rate nan", "--learning-rate: \"nan\": needs a number"},
+      {"--learning-rate inf", "--learning-rate: \"inf\": needs a number"},
+      {"--learning-rate 1e999", "--learning-rate: \"1e999\": needs a number"},
+      {"--learning-rate 0", "--learning-rate: \"0\": needs a number, above 0"},
+      {"--threshold 1.5", "--threshold: \"1.5\": needs a number, 0 to 1"},
+      {"--epochs", "--epochs: needs a value"},
+      {"--epoch 3", "unknown option \"--epoch\"; did you mean \"--epochs\"?"},
+      {"--epochs 1 --epochs 2", "--epochs: is given more than once"},
+      {"--backbone resnet19", "--backbone: \"resnet19\": unknown name \"resnet19\"; valid: resnet18, resnet34"},
+      {"--loss bce", "--loss: \"bce\": unknown name \"bce\"; valid: binary_cross_entropy, softmax_cross_entropy"},
+      {"--precision half", "--precision: \"half\": unknown name \"half\"; valid: float32, bfloat16"},
+      {"--background red", "--background: \"red\": needs a colour as #rrggbb"}};
+  for (const auto& [options, message] : bad) refused(train("--output run " + options, ""), message, 2);
+  folder.file("unknown.json", R"({"batchsize": 4})");
+  refused(train("--output run --config unknown.json", ""), "unknown.json: unknown option \"batchsize\"; valid: ", 2);
+  folder.file("wrong.json", R"({"batch-size": "4"})");
+  refused(train("--output run --config wrong.json", ""), "wrong.json: batch-size: \"4\" needs a number, found string",
+          2);
+  folder.file("cut.json", R"({"batch-size": )");
+  refused(train("--output run --config cut.json", ""), "cut.json: is not valid JSON: ", 2);
+  refused(train("--output run --config no.json", ""), "no.json: No such file or directory");
+  refused(tagger("trian"), "unknown command \"trian\"; valid: inspect, prepare, train", 2);
+  refused(tagger(""), "needs a command; try: tagger --help", 2);
+  refused(train(""), "--output", 2);
+  BOOST_TEST(!fs::exists(path() / "run"));
+}
+
+BOOST_FIXTURE_TEST_CASE(weights_that_do_not_fit, Fixture) {
+  make_run();
+  const auto weights = path() / "run/model.safetensors";
+  folder.file("cut.safetensors", bytes_of(weights).substr(0, 1000000));
+  const auto cut = train("--output new --weights cut.safetensors");
+  refused(cut, "cut.safetensors: ");
+  BOOST_TEST(cut.message().find("is it cut off?") != std::string::npos);
+
+  // torch.save({"fc.weight": an object whose loading calls os.system}), by the legacy protocol.
+  folder.file("evil.pth", std::string("\x80\x02}q\x00X\x09\x00\x00\x00"
+                                      "fc.weightcposix\nsystem\nX\x0c\x00\x00\x00touch hacked\x85Rs.",
+                                      56));
+  const auto evil = train("--output new --weights evil.pth");
+  refused(evil, "evil.pth: ");
+  BOOST_TEST(!fs::exists(path() / "hacked"));
+
+  const auto other = tagger(
+      "train --annotations a.json --validation b.json --images img --backbone resnet34 --size 32 --output new "
+      "--weights run/model.safetensors");
+  BOOST_TEST(other.status == 1);
+  BOOST_TEST(other.error.find("tagger: run/model.safetensors: ") != std::string::npos);
+  BOOST_TEST(other.error.find("layer1.2.conv1.weight") != std::string::npos);
+  BOOST_TEST(!fs::exists(path() / "new"));
+
+  // A run whose config.json is another network's.
+  std::string config = bytes_of(path() / "run/config.json");
+  config.replace(config.find("resnet18"), 8, "resnet50");
+  folder.file("run/config.json", config);
+  const auto mixed = tagger("predict --run run img/a0.jpg");
+  BOOST_TEST(mixed.status == 1);
+  BOOST_TEST(mixed.error.find("the network has float32 (128, 512, 1, 1), the file float32 (128, 128, 3, 3)") !=
+             std::string::npos);
+  folder.file("run/config.json", config.substr(0, 50));
+  refused(tagger("predict --run run img/a0.jpg"), "run/config.json: ");
+  config.replace(config.find("resnet50"), 8, "resnet99");
+  folder.file("run/config.json", config);
+  const auto unknown = tagger("predict --run run img/a0.jpg");
+  BOOST_TEST(unknown.message().find("\"resnet99\"; valid: resnet18") != std::string::npos);
+  refused(tagger("predict --run nowhere img/a0.jpg"), "nowhere/config.json: No such file or directory");
+}
+
+BOOST_FIXTURE_TEST_CASE(pictures_are_tagged_in_order_and_the_unreadable_named, Fixture) {
+  make_run();
+  folder.file("img/text.jpg", "no picture");
+  folder.file("img/empty.jpg", "");
+  folder.file("img/cut.jpg", bytes_of(path() / "img/a0.jpg").substr(0, 400));
+  // A header of 60,000 x 60,000 pixels.
+  std::string huge = bytes_of(path() / "img/a0.jpg");
+  const auto frame = huge.find("\xff\xc0");
+  huge.replace(frame + 5, 4, "\xea\x60\xea\x60");
+  folder.file("img/huge.jpg", huge);
+
+  const auto json =
+      tagger("predict --run run --format json img/b1.jpg img/none.jpg img/text.jpg img/huge.jpg img/a0.jpg");
+  BOOST_TEST(json.status == 1);
+  std::istringstream lines(json.out);
+  std::vector<Json> parsed;
+  for (std::string line; std::getline(lines, line);) parsed.push_back(Json::parse(line));
+  BOOST_TEST_REQUIRE(parsed.size() == 5U);
+  const std::vector<std::string> order{"img/b1.jpg", "img/none.jpg", "img/text.jpg", "img/huge.jpg", "img/a0.jpg"};
+  for (std::size_t i = 0; i < 5; ++i) {
+    BOOST_TEST(parsed[i]["path"] == order[i]);
+    const bool broken = i > 0 && i < 4;
+    BOOST_TEST(parsed[i].size() == (broken ? 2U : 3U));
+    if (broken) {
+      const std::string error = parsed[i]["error"];
+      BOOST_TEST(error.starts_with(order[i] + ": "));
+      BOOST_TEST(json.error.find(error + '\n') != std::string::npos);
+      continue;
+    }
+    std::vector<std::string> names, above;
+    for (const auto& [name, score] : parsed[i]["scores"].items()) {
+      names.push_back(name);
+      BOOST_TEST((score.is_number_float() && score > 0 && score < 1));
+      if (score > 0.5) above.push_back(name);
+    }
+    BOOST_TEST((names == std::vector<std::string>{"red", "green", "blue"}));
+    BOOST_TEST((parsed[i]["labels"] == Json(above)));
+  }
+  BOOST_TEST(parsed[3]["error"].get<std::string>().find("60000x60000") != std::string::npos);
+
+  const auto text = tagger("predict --run run --threshold 1 img/b1.jpg img/empty.jpg img/a0.jpg");
+  BOOST_TEST(text.status == 1);
+  BOOST_TEST(text.out == "img/b1.jpg: no predictions\nimg/a0.jpg: no predictions\n");
+  BOOST_TEST(text.message() == "img/empty.jpg: the file is empty");
+  BOOST_TEST(tagger("predict --run run --threshold 0 img/a0.jpg").out == "img/a0.jpg: red, green, blue\n");
+
+  for (const auto* name : {"text", "empty", "cut", "huge"}) fs::remove(path() / "img" / (std::string(name) + ".jpg"));
+  fs::create_directories(path() / "img/deeper");
+  fs::copy_file(path() / "img/a0.jpg", path() / "img/deeper/c 1.JPG");
+  folder.file("img/notes.txt", "");
+  const auto listed = run_tagger(path(), words("predict --run run --format csv - img img/a1.jpg"),
+                                 "img/b3.jpg\r\nimg/deeper/c 1.JPG\n\n");
+  BOOST_TEST(listed.status == 0);
+  std::istringstream rows(listed.out);
+  std::vector<std::string> paths;
+  for (std::string row; std::getline(rows, row);) paths.push_back(row.substr(0, row.find(',')));
+  std::vector<std::string> expected{"path", "img/b3.jpg", "img/deeper/c 1.JPG"};
+  for (int i = 0; i < 8; ++i) expected.push_back("img/a" + std::to_string(i) + ".jpg");
+  for (int i = 0; i < 4; ++i) expected.push_back("img/b" + std::to_string(i) + ".jpg");
+  expected.insert(expected.end(), {"img/deeper/c 1.JPG", "img/a1.jpg"});
+  BOOST_TEST(paths == expected, boost::test_tools::per_element());
+
+  fs::create_directories(path() / "nothing");
+  refused(tagger("predict --run run nothing"), "nothing: there is no picture (jpg, jpeg, png, webp) in this folder");
+  refused(run_tagger(path(), words("predict --run run img/a0.jpg"), "", "/dev/full"),
+          "standard output cannot be written");
+}
+
+BOOST_FIXTURE_TEST_CASE(scores_are_written_and_read_to_the_same_metrics, Fixture) {
+  make_run();
+  const auto evaluated =
+      tagger("evaluate --run run --annotations b.json --images img --prior a.json --json m.json --scores s.csv");
+  BOOST_TEST(evaluated.status == 0);
+  folder.file("t.csv", "image_name,red,green,blue\nb3.jpg,0,1,0\nb2.jpg,1,0,1\nb1.jpg,0,0,0\nb0.jpg,1,1,0\n");
+  BOOST_TEST(tagger("metrics --scores s.csv --targets t.csv --json n.json").status == 0);
+  BOOST_TEST(bytes_of(path() / "m.json") == bytes_of(path() / "n.json"));
+  const auto json = Json::parse(bytes_of(path() / "m.json"));
+  std::vector<std::string> names, expected;
+  for (const auto& [name, value] : json["metrics"].items()) names.push_back(name);
+  for (const std::string averaging : {"micro/", "macro/", "weighted/", "samples/"}) {
+    for (const std::string metric : {"precision", "recall", "f1"}) expected.push_back(averaging + metric);
+  }
+  BOOST_TEST(names == expected, boost::test_tools::per_element());
+  BOOST_TEST_REQUIRE(json["labels"].size() == 3U);
+  for (const char* key : {"name", "support", "precision", "recall", "f1"}) BOOST_TEST(json["labels"][0].contains(key));
+
+  folder.file("k.csv", "image_name,red,black\nb0.jpg,1,1\n");
+  refused(tagger("metrics --scores s.csv --targets k.csv"), "k.csv: ");
+  folder.file("bad.csv", "image_name,red,green,blue\nb0.jpg,1,2,0\n");
+  refused(tagger("metrics --scores s.csv --targets bad.csv"), "bad.csv: ");
+  folder.file("k.json", R"({"samples": [{"image_name": "b0.jpg", "image_labels": []}], "labels": ["red"]})");
+  refused(tagger("evaluate --run run --annotations k.json --images img"),
+          "k.json: labels: the 1 labels are not the 3 of the tagger; the tagger has \"green\", \"blue\"");
+  refused(tagger("evaluate --run run --annotations b.json --images nowhere"),
+          "nowhere: there is no such folder of pictures");
+
+  // Neither a device nor the file that a link points to is put aside by the result.
+  const auto full = tagger("evaluate --run run --annotations b.json --images img --json /dev/full");
+  refused(full, "/dev/full: cannot be written: No space left on device");
+  BOOST_TEST(full.out == tagger("evaluate --run run --annotations b.json --images img").out);
+  BOOST_TEST(fs::is_character_file("/dev/full"));
+  fs::create_symlink("m.json", path() / "link.json");
+  BOOST_TEST(tagger("evaluate --run run --annotations b.json --images img --json link.json").status == 0);
+  BOOST_TEST(fs::is_symlink(path() / "link.json"));
+  refused(tagger("evaluate --run run --annotations b.json --images img --json a.json/m.json"),
+          "a.json/m.json: cannot be written: Not a directory");
+}
+
+BOOST_FIXTURE_TEST_CASE(broken_pictures_of_a_training_set_are_listed, Fixture) {
+  folder.file("img/a2.jpg", "no picture");
+  fs::remove(path() / "img/b1.jpg");
+  const auto trained = train("--output run --epochs 1");
+  BOOST_TEST(trained.status == 0);
+  const auto list = trained.error.rfind("2 pictures could not be read:\n");
+  BOOST_TEST_REQUIRE(list != std::string::npos);
+  BOOST_TEST(trained.error.find("  img/a2.jpg: ", list) != std::string::npos);
+  BOOST_TEST(trained.error.find("  img/b1.jpg: No such file or directory\n", list) != std::string::npos);
+  BOOST_TEST(fs::exists(path() / "run/report.html"));
+  const auto strict = train("--output strict --epochs 1 --fail-on-broken");
+  refused(strict, "img/a2.jpg: ");
+  const auto evaluated = tagger("evaluate --run run --annotations b.json --images img --fail-on-broken");
+  refused(evaluated, "img/b1.jpg: No such file or directory");
+  BOOST_TEST(tagger("evaluate --run run --annotations b.json --images img").status == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_training_that_cannot_write_says_where, Fixture) {
+  refused(train("--output a.json/run --epochs 1"), "a.json/run: cannot be made: Not a directory");
+  refused(train("--output /proc/self/run --epochs 1"), "/proc/self/run: cannot be made: ");
+  {
+    const FileSizeLimit full(1 << 20);
+    refused(train("--output run --epochs 1"),
+            "run/checkpoints/step-000000000.safetensors: cannot be written: File too large");
+  }
+  BOOST_TEST(files("run") == "events.out ");
+  BOOST_TEST(train("--output run --epochs 1 --resume").status == 0);
+  BOOST_TEST(files("run") ==
+             "best.safetensors config.json events.out metrics.json model.safetensors report.html "
+             "step-000000000.safetensors step-000000002.safetensors ");
+  const auto model = bytes_of(path() / "run/model.safetensors");
+  {
+    const FileSizeLimit full(1 << 20);
+    refused(train("--output run --epochs 2 --resume"), "run/model.safetensors: cannot be written: File too large");
+  }
+  BOOST_TEST((bytes_of(path() / "run/model.safetensors") == model));
+  BOOST_TEST(files("run/checkpoints") == "best.safetensors step-000000000.safetensors step-000000002.safetensors ");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_interrupted_training_goes_on_with_resume, Fixture) {
+  BOOST_TEST_REQUIRE(train("--output whole --epochs 4 --keep-checkpoints 1").status == 0);
+  refused(train("--output whole --epochs 4"), "whole: holds a run already; resume it", 2);
+  refused(train("--output whole --epochs 0 --resume"), "whole: holds a run already; resume it", 2);
+
+  // Interrupted as soon as it trains, which the first checkpoint shows.
+  const auto line = words("train --annotations a.json --validation b.json --images img" + method +
+                          " --output run --epochs 4 --keep-checkpoints 1");
+  const auto interrupted = run_tagger(path(), line, "", {}, [&](pid_t process) {
+    for (int i = 0; i < 30000 && !fs::exists(path() / "run/checkpoints/step-000000000.safetensors"); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    ::kill(process, SIGINT);
+  });
+  BOOST_TEST(interrupted.status == 130);
+  BOOST_TEST(interrupted.error.find("stopping after this step; once more to stop at once") != std::string::npos);
+  BOOST_TEST(interrupted.message().starts_with("stopped after step "));
+  BOOST_TEST(interrupted.message().ends_with("; go on with --resume"));
+
+  refused(train("--output run --epochs 4 --keep-checkpoints 1 --resume --seed 3"), "run/checkpoints/step-0000", 2);
+  const auto resumed = train("--output run --epochs 4 --keep-checkpoints 1 --resume");
+  BOOST_TEST(resumed.status == 0);
+  for (const char* name : {"model.safetensors", "metrics.json", "config.json"}) {
+    BOOST_TEST((bytes_of(path() / "run" / name) == bytes_of(path() / "whole" / name)), name);
+  }
+
+  // The last checkpoint is damaged, and there is none before it.
+  fs::resize_file(path() / "run/checkpoints/step-000000008.safetensors", 1000);
+  const auto damaged = train("--output run --epochs 4 --resume");
+  refused(damaged, "run/checkpoints: none of the checkpoints can be read; remove them to train from the beginning");
+  BOOST_TEST(damaged.error.find("run/checkpoints/step-000000008.safetensors: ") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_damaged_checkpoint_is_passed_over, Fixture) {
+  BOOST_TEST_REQUIRE(train("--output run --epochs 1").status == 0);
+  const auto model = bytes_of(path() / "run/model.safetensors"), metrics = bytes_of(path() / "run/metrics.json");
+  fs::resize_file(path() / "run/checkpoints/step-000000002.safetensors", 5000);
+  const auto resumed = train("--output run --epochs 1 --resume");
+  BOOST_TEST(resumed.status == 0);
+  BOOST_TEST(resumed.error.find("run/checkpoints/step-000000002.safetensors: ") != std::string::npos);
+  BOOST_TEST(resumed.error.find("; the checkpoint before it is used\n") != std::string::npos);
+  BOOST_TEST(resumed.error.find("goes on from run/checkpoints/step-000000000.safetensors: step 0, 0 epochs done") !=
+             std::string::npos);
+  BOOST_TEST((bytes_of(path() / "run/model.safetensors") == model));
+  BOOST_TEST((bytes_of(path() / "run/metrics.json") == metrics));
+}
