@@ -13,16 +13,15 @@ namespace tagger {
 ///
 /// | Expression              | Returns     | Semantics                                                                |
 /// |-------------------------|-------------|--------------------------------------------------------------------------|
-/// | `loss(logits, targets)` | Tensor      | a float32 scalar with a gradient; unknown labels have no part in either   |
-/// | `L::Meaning`            | type        | what the scores mean that it trains: IndependentLabels, OneDistribution   |
+/// | `loss(logits, targets)` | Tensor      | a float32 scalar with a gradient; unknown labels have no part in either |
+/// | `L::Meaning`            | type        | what the scores mean that it trains: IndependentLabels, OneDistribution |
 /// | `L::name`               | string view | the name in configuration files and on command lines                     |
 template <class L>
-concept Loss =
-    std::copy_constructible<L> && requires(const L& loss, const Logits& logits, const Targets& targets) {
-      typename L::Meaning;
-      { loss(logits, targets) } -> std::same_as<at::Tensor>;
-      { L::name } -> std::convertible_to<std::string_view>;
-    };
+concept Loss = std::copy_constructible<L> && requires(const L& loss, const Logits& logits, const Targets& targets) {
+  typename L::Meaning;
+  { loss(logits, targets) } -> std::same_as<at::Tensor>;
+  { L::name } -> std::convertible_to<std::string_view>;
+};
 
 /// The loss trains scores of the kind that the activation gives: binary cross-entropy asks a yes-or-no question of each
 /// label and needs a sigmoid; softmax scores need a loss over the set of labels.

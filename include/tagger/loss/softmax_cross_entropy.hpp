@@ -11,9 +11,8 @@ namespace tagger {
 /// Cross-entropy between softmax(logits) and the set of a picture's labels, each with the same share: mean over the
 /// pictures of -sum over k of (y_k / sum of y) log softmax(logits)_k. Unknown labels take no part in the softmax;
 /// pictures without a label take no part in the mean. Mahajan et al., "Exploring the limits of weakly supervised
-/// pretraining", ECCV 2018. The tutorial's counter-example: one probability is shared by all labels, so that a threshold
-/// of 0.5 finds at most one.
-/// Models: Loss.
+/// pretraining", ECCV 2018. The tutorial's counter-example: one probability is shared by all labels, so that a
+/// threshold of 0.5 finds at most one. Models: Loss.
 struct SoftmaxCrossEntropy {
   using Meaning = OneDistribution;
   static constexpr std::string_view name = "softmax_cross_entropy";
