@@ -335,7 +335,7 @@ BOOST_FIXTURE_TEST_CASE(a_training_that_cannot_write_says_where, Fixture) {
 BOOST_FIXTURE_TEST_CASE(an_interrupted_training_goes_on_with_resume, Fixture) {
   BOOST_TEST_REQUIRE(train("--output whole --epochs 4 --keep-checkpoints 1").status == 0);
   refused(train("--output whole --epochs 4"), "whole: holds a run already; resume it", 2);
-  refused(train("--output whole --epochs 0 --resume"), "whole: holds a run already; resume it", 2);
+  refused(train("--output whole --epochs 0 --resume"), "whole: holds a run already, and 0 epochs are nothing", 2);
 
   // Interrupted as soon as it trains, which the first checkpoint shows.
   const auto line = words("train --annotations a.json --validation b.json --images img" + method +

@@ -285,15 +285,21 @@ BOOST_FIXTURE_TEST_CASE(another_training_is_not_gone_on_with, Fixture) {
   options.batch_size = 4;
   options.adam.learning_rate = 0.5;
   BOOST_CHECK_EXCEPTION(run("run"), tagger::OptionError,
-                        says("step-000000015.safetensors: was made by a training with other settings; "
+                        says("step-000000015.safetensors: was made by a training with other settings: "
                              "batch size was 8, is 4; learning rate was 0.01, is 0.5"));
   options.batch_size = 8;
   options.adam.learning_rate = 1e-2;
+  const auto annotations = data.train.annotations;
+  auto samples = annotations.samples();
+  std::swap(samples[0].yes, samples[1].yes);
+  data.train.annotations = {colours, samples};
+  BOOST_CHECK_EXCEPTION(run("run"), tagger::OptionError, says("settings: checksum of the training annotations was "));
+  data.train.annotations = annotations;
   tagger::Policies<TinyNet, tagger::LinearHead, tagger::Sigmoid, tagger::BinaryCrossEntropy> policies;
   policies.head.dropout = 0.5;
   TinyTagger other(colours, policies);
   BOOST_CHECK_EXCEPTION(tagger::train_run(other, data.train, data.test, folder.path() / "run", options),
-                        tagger::OptionError, says("settings; dropout was 0.2, is 0.5"));
+                        tagger::OptionError, says("settings: dropout was 0.2, is 0.5"));
   TinyTagger::with<tagger::Softmax, tagger::SoftmaxCrossEntropy> softmax(colours);
   BOOST_CHECK_EXCEPTION(tagger::train_run(softmax, data.train, data.test, folder.path() / "run", options),
                         tagger::OptionError, says("loss was \"binary_cross_entropy\", is \"softmax_cross_entropy\""));

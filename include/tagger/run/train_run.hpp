@@ -33,7 +33,9 @@ inline void make_run_folder(const std::filesystem::path& folder, const FitOption
   const bool go_on = options.resume && options.epochs > 0;
   if (!go_on && (std::filesystem::exists(weights_path(folder)) || std::filesystem::exists(folder / "checkpoints"))) {
     throw OptionError(folder.string() +
-                      ": holds a run already; resume it (for more than 0 epochs), or choose another folder");
+                      (options.resume ? ": holds a run already, and 0 epochs are nothing to resume it for; "
+                                      : ": holds a run already; resume it, or ") +
+                      "choose another folder");
   }
   std::error_code error;
   std::filesystem::create_directories(folder, error);

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -25,38 +24,12 @@
 #include <tagger/train/adam.hpp>
 #include <tagger/train/arithmetic.hpp>
 #include <tagger/train/checkpoint.hpp>
+#include <tagger/train/fit_options.hpp>
 #include <tagger/train/observer.hpp>
+#include <tagger/train/training_settings.hpp>
 #include <tagger/weights/model_state.hpp>
 
 namespace tagger {
-
-/// How to train. The defaults are the published NUS-WIDE recipe's.
-struct FitOptions {
-  std::int64_t epochs = 35;
-  std::int64_t batch_size = 32;
-  int workers = 2;  ///< threads that decode; what comes out does not depend on it
-  AdamOptions adam{.learning_rate = 1e-4};
-  std::uint64_t seed = 2020;          ///< of order, augmentation and dropout
-  std::int64_t evaluate_every = 200;  ///< steps between evaluations of the test set within an epoch; 0: never
-  double threshold = 0.5;             ///< a label is predicted where its score is above
-  Arithmetic arithmetic = Arithmetic::float32;
-  std::string select_by{};              ///< the metric that decides which epoch is best; empty: macro/f1 or the last
-  std::filesystem::path checkpoints{};  ///< folder; empty: keep none
-  int keep_checkpoints = 2;             ///< of the latest; the best one is kept besides
-  bool resume = false;                  ///< go on from the latest checkpoint, if there is one
-  bool fail_on_broken = false;          ///< throw at the first picture that cannot be read
-  std::function<bool()> stop{};         ///< asked after every step; true ends the training with a checkpoint
-  std::function<void()> on_best{};      ///< called when the model as it stands is the best so far
-};
-
-struct FitResult {
-  History history;
-  Evaluation evaluation;              ///< of the test set, the last one made
-  double best = -1;                   ///< of the metric that selects
-  std::int64_t best_epoch = 0;        ///< from 1; 0 where no epoch was completed
-  std::vector<BrokenPicture> broken;  ///< each picture that could not be read, once
-  bool stopped = false;               ///< `stop` ended it before the last epoch did
-};
 
 namespace detail {
 
@@ -73,6 +46,7 @@ class Fit {
         observers_(observers),
         device_(model.parameters().front().device()),
         adam_((to_channels_last(model), trained(model)), options.adam),
+        settings_(training_settings(model, train, test, options)),
         steps_per_epoch_(batch_count(train.size(), loader_options(0))) {
     check_labels(train, "training");
     check_labels(test, "test");
@@ -141,28 +115,6 @@ class Fit {
             .fail_on_broken = options_.fail_on_broken};
   }
 
-  /// What decides how a training goes: it must be the same when it goes on.
-  Json settings() const {
-    Json settings{{"backbone", model_.backbone().spec().name},
-                  {"head", policy_name(model_.head())},
-                  {"activation", policy_name(model_.activation())},
-                  {"loss", policy_name(model_.loss())},
-                  {"labels", model_.labels()},
-                  {"training pictures", train_.size()},
-                  {"test pictures", test_.size()},
-                  {"picture size", {train_.transform.width(), train_.transform.height()}},
-                  {"batch size", options_.batch_size},
-                  {"learning rate", options_.adam.learning_rate},
-                  {"weight decay", options_.adam.weight_decay},
-                  {"seed", options_.seed},
-                  {"steps between evaluations", options_.evaluate_every},
-                  {"threshold", options_.threshold},
-                  {"precision", arithmetic_name(options_.arithmetic)},
-                  {"frozen backbone", model_.backbone_frozen()}};
-    if constexpr (requires { model_.head().options.dropout; }) settings["dropout"] = model_.head().options.dropout;
-    return settings;
-  }
-
   /// Model and optimizer, sharing memory with them.
   NamedTensors tensors() const {
     NamedTensors all;
@@ -196,19 +148,9 @@ class Fit {
   }
 
   void check_settings(const Checkpoint& checkpoint) const {
-    std::string differences;
-    const Json now = settings();
-    for (const auto& [name, value] : now.items()) {
-      const auto then = checkpoint.settings.find(name);
-      if (then != checkpoint.settings.end() && *then == value) continue;
-      differences += "; " + name;
-      if (name != "labels")
-        differences +=
-            " was " + (then == checkpoint.settings.end() ? "not set" : dump_json(*then)) + ", is " + dump_json(value);
-    }
-    if (!differences.empty()) {
-      throw OptionError(checkpoint.path.string() + ": was made by a training with other settings" + differences);
-    }
+    const std::string differences = settings_differences(checkpoint.settings, settings_);
+    if (differences.empty()) return;
+    throw OptionError(checkpoint.path.string() + ": was made by a training with other settings: " + differences);
   }
 
   void restore(const Checkpoint& checkpoint) {
@@ -230,7 +172,7 @@ class Fit {
     if (!folder_) return;
     state_.observers.clear();
     for (auto* observer : observers_) state_.observers.push_back(observer->state());
-    folder_->save(state_, settings(), tensors());
+    folder_->save(state_, settings_, tensors());
   }
 
   void publish_best() {
@@ -385,6 +327,7 @@ class Fit {
   at::Device device_;
   TrainingState state_;
   Adam adam_;
+  Json settings_;
   std::int64_t steps_per_epoch_;
   std::optional<CheckpointFolder> folder_;
   FitResult result_;

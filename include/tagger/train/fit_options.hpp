@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <tagger/loader/batch.hpp>
+#include <tagger/metrics/evaluation.hpp>
+#include <tagger/report/history.hpp>
+#include <tagger/train/adam.hpp>
+#include <tagger/train/arithmetic.hpp>
+
+namespace tagger {
+
+/// How to train. The defaults are the published NUS-WIDE recipe's.
+struct FitOptions {
+  std::int64_t epochs = 35;
+  std::int64_t batch_size = 32;
+  int workers = 2;  ///< threads that decode; what comes out does not depend on it
+  AdamOptions adam{.learning_rate = 1e-4};
+  std::uint64_t seed = 2020;          ///< of order, augmentation and dropout
+  std::int64_t evaluate_every = 200;  ///< steps between evaluations of the test set within an epoch; 0: never
+  double threshold = 0.5;             ///< a label is predicted where its score is above
+  Arithmetic arithmetic = Arithmetic::float32;
+  std::string select_by{};              ///< the metric that decides which epoch is best; empty: macro/f1 or the last
+  std::filesystem::path checkpoints{};  ///< folder; empty: keep none
+  int keep_checkpoints = 2;             ///< of the latest; the best one is kept besides
+  bool resume = false;                  ///< go on from the latest checkpoint, if there is one
+  bool fail_on_broken = false;          ///< throw at the first picture that cannot be read
+  std::function<bool()> stop{};         ///< asked after every step; true ends the training with a checkpoint
+  std::function<void()> on_best{};      ///< called when the model as it stands is the best so far
+};
+
+struct FitResult {
+  History history;
+  Evaluation evaluation;              ///< of the test set, the last one made
+  double best = -1;                   ///< of the metric that selects
+  std::int64_t best_epoch = 0;        ///< from 1; 0 where no epoch was completed
+  std::vector<BrokenPicture> broken;  ///< each picture that could not be read, once
+  bool stopped = false;               ///< `stop` ended it before the last epoch did
+};
+
+}  // namespace tagger

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <tagger/data/annotations.hpp>
+#include <tagger/loader/dataset.hpp>
+#include <tagger/model/tagger.hpp>
+#include <tagger/report/crc32c.hpp>
+#include <tagger/report/json_value.hpp>
+#include <tagger/train/arithmetic.hpp>
+#include <tagger/train/fit_options.hpp>
+
+namespace tagger {
+
+/// A number that other pictures, another order of them or other labels change.
+inline std::uint32_t checksum(const Annotations& annotations) {
+  std::string text;
+  for (const Sample& sample : annotations.samples()) {
+    text += sample.image_name;
+    for (const auto* list : {&sample.yes, &sample.unknown}) {
+      text += '\0';
+      for (const auto label : *list) text += std::to_string(label) + ' ';
+    }
+  }
+  return crc32c(std::as_bytes(std::span(text)));
+}
+
+/// What decides how a training goes, by name: it must be the same when it goes on.
+template <AnyTaggerType Model>
+Json training_settings(const Model& model, const Dataset& train, const Dataset& test, const FitOptions& options) {
+  Json settings{{"backbone", model.backbone().spec().name},
+                {"head", policy_name(model.head())},
+                {"activation", policy_name(model.activation())},
+                {"loss", policy_name(model.loss())},
+                {"labels", model.labels()},
+                {"training pictures", train.size()},
+                {"test pictures", test.size()},
+                {"checksum of the training annotations", checksum(train.annotations)},
+                {"checksum of the test annotations", checksum(test.annotations)},
+                {"picture size", {train.transform.width(), train.transform.height()}},
+                {"batch size", options.batch_size},
+                {"learning rate", options.adam.learning_rate},
+                {"weight decay", options.adam.weight_decay},
+                {"seed", options.seed},
+                {"steps between evaluations", options.evaluate_every},
+                {"threshold", options.threshold},
+                {"precision", arithmetic_name(options.arithmetic)},
+                {"frozen backbone", model.backbone_frozen()}};
+  if constexpr (requires { model.head().options.dropout; }) settings["dropout"] = model.head().options.dropout;
+  return settings;
+}
+
+/// "batch size was 8, is 4; labels": what differs; nothing where all is the same.
+inline std::string settings_differences(const Json& then, const Json& now) {
+  std::string differences;
+  for (const auto& [name, value] : now.items()) {
+    const auto old = then.find(name);
+    if (old != then.end() && *old == value) continue;
+    differences += (differences.empty() ? "" : "; ") + name;
+    if (name == "labels") continue;  // they may be thousands
+    differences += " was " + (old == then.end() ? "not set" : dump_json(*old)) + ", is " + dump_json(value);
+  }
+  return differences;
+}
+
+}  // namespace tagger
