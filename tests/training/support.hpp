@@ -48,9 +48,8 @@ inline tagger::Annotations make_pictures(const std::filesystem::path& folder, in
     for (int c = 0; c < 3; ++c) {
       const bool bright = (bits >> c & 1) != 0;
       const auto value = static_cast<std::uint8_t>((bright ? 200 : 20) + i * 7 % 30);
-      for (std::size_t p = static_cast<std::size_t>(c); p < picture.rgb.size(); p += 3) {
-        picture.rgb[p] = static_cast<std::uint8_t>(value + p / 3 % 32);
-      }
+      for (int p = 0; p < picture.width * picture.height; ++p)
+        picture.row(0)[3 * p + c] = static_cast<std::uint8_t>(value + p % 24);
       if (with_unknown && (i * 3 + c) % 5 == 0)
         sample.unknown.push_back(c);
       else if (bright)
