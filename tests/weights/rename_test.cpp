@@ -31,7 +31,7 @@ using Names = std::vector<std::string>;
 BOOST_AUTO_TEST_CASE(wrappers_are_taken_off_once) {
   const auto state = rename(named({"module.conv.weight", "_orig_mod.bn.bias", "_orig_mod.module.a",
                                    "module._orig_mod.b", "module.module.c", "submodule.d"}),
-                            kUnwrap);
+                            unwrap_renames);
   BOOST_TEST(names(state) == (Names{"conv.weight", "bn.bias", "a", "b", "module.c", "submodule.d"}),
              boost::test_tools::per_element());
   BOOST_TEST(state.source == "some.pth");
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(wrappers_are_taken_off_once) {
 
 BOOST_AUTO_TEST_CASE(the_tutorial_s_checkpoint) {
   const auto state =
-      rename(named({"base_model.conv1.weight", "base_model.fc.1.weight", "base_model.fc.1.bias"}), kTutorial);
+      rename(named({"base_model.conv1.weight", "base_model.fc.1.weight", "base_model.fc.1.bias"}), tutorial_renames);
   BOOST_TEST(names(state) == (Names{"conv1.weight", "fc.weight", "fc.bias"}), boost::test_tools::per_element());
 }
 
@@ -51,6 +51,6 @@ BOOST_AUTO_TEST_CASE(the_first_rule_that_fits_wins) {
 }
 
 BOOST_AUTO_TEST_CASE(two_tensors_of_one_name) {
-  check_error<WeightsError>([] { rename(named({"fc.weight", "module.fc.weight"}), kUnwrap); },
+  check_error<WeightsError>([] { rename(named({"fc.weight", "module.fc.weight"}), unwrap_renames); },
                             {"some.pth: module.fc.weight: renamed to fc.weight", "which fc.weight is called already"});
 }

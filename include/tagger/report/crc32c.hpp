@@ -8,7 +8,7 @@
 namespace tagger {
 namespace detail {
 
-consteval std::array<std::uint32_t, 256> crc32c_table() {
+consteval std::array<std::uint32_t, 256> make_crc32c_table() {
   std::array<std::uint32_t, 256> table{};
   for (std::uint32_t byte = 0; byte < table.size(); ++byte) {
     std::uint32_t remainder = byte;
@@ -18,7 +18,7 @@ consteval std::array<std::uint32_t, 256> crc32c_table() {
   return table;
 }
 
-inline constexpr auto kCrc32cTable = crc32c_table();
+inline constexpr auto crc32c_table = make_crc32c_table();
 
 }  // namespace detail
 
@@ -26,7 +26,7 @@ inline constexpr auto kCrc32cTable = crc32c_table();
 inline std::uint32_t crc32c(std::span<const std::byte> bytes) {
   std::uint32_t crc = 0xFFFFFFFFu;
   for (const std::byte byte : bytes)
-    crc = crc >> 8 ^ detail::kCrc32cTable[(crc ^ std::to_integer<std::uint32_t>(byte)) & 0xFF];
+    crc = crc >> 8 ^ detail::crc32c_table[(crc ^ std::to_integer<std::uint32_t>(byte)) & 0xFF];
   return ~crc;
 }
 

@@ -42,10 +42,10 @@ inline Html label_bars(std::span<const LabelShare> labels, std::int64_t largest)
 
 /// A bar a label, most frequent first as given; beyond the first 40, the rest unfolds at a click.
 inline Html distribution_chart(std::span<const LabelShare> labels) {
-  constexpr std::size_t kShown = 40;
+  constexpr std::size_t shown_at_once = 40;
   std::int64_t largest = 1;
   for (const auto& label : labels) largest = std::max(largest, label.train + label.test);
-  const auto shown = labels.first(std::min(labels.size(), kShown));
+  const auto shown = labels.first(std::min(labels.size(), shown_at_once));
   const auto folded = labels.subspan(shown.size());
   Html chart = html(
       R"(<ul class="legend"><li><span class="key part-a"></span>training</li><li><span class="key part-b"></span>test</li></ul>{})",

@@ -79,10 +79,10 @@ struct Verdict {
   const char* word;  ///< what a screen reader says
   const char* legend;
 };
-inline constexpr Verdict kRight{"right", "✓", "right", "predicted, and true"};
-inline constexpr Verdict kMissed{"missed", "○", "missed", "true, but not predicted"};
-inline constexpr Verdict kWrong{"wrong", "✗", "wrong", "predicted, but not true"};
-inline constexpr Verdict kUnknown{"unknown", "?", "unknown", "predicted; the truth is unknown"};
+inline constexpr Verdict right_verdict{"right", "✓", "right", "predicted, and true"};
+inline constexpr Verdict missed_verdict{"missed", "○", "missed", "true, but not predicted"};
+inline constexpr Verdict wrong_verdict{"wrong", "✗", "wrong", "predicted, but not true"};
+inline constexpr Verdict unknown_verdict{"unknown", "?", "unknown", "predicted; the truth is unknown"};
 
 inline Html tag(const Verdict& verdict, std::string_view label, const Html& after) {
   return html(
@@ -101,10 +101,10 @@ inline Html tags(const GalleryItem& item) {
     }
   };
   if (item.predicts_nothing()) list += html(R"(<li class="none">no predictions</li>)");
-  add(kRight, item.right);
-  add(kWrong, item.wrong);
-  add(kUnknown, item.unknown);
-  add(kMissed, item.missed);
+  add(right_verdict, item.right);
+  add(wrong_verdict, item.wrong);
+  add(unknown_verdict, item.unknown);
+  add(missed_verdict, item.missed);
   return list;
 }
 
@@ -136,8 +136,9 @@ inline Html render(std::span<const GalleryItem> gallery) {
              detail::inline_picture(item.picture, "Picture " + item.name), detail::tags(item), item.name);
   }
   Html legend;
-  for (const Verdict* verdict : {&detail::kRight, &detail::kWrong, &detail::kMissed, &detail::kUnknown}) {
-    if (verdict == &detail::kUnknown && !any_unknown) continue;
+  for (const Verdict* verdict :
+       {&detail::right_verdict, &detail::wrong_verdict, &detail::missed_verdict, &detail::unknown_verdict}) {
+    if (verdict == &detail::unknown_verdict && !any_unknown) continue;
     legend +=
         html(R"(<li><ul class="tags">{}</ul> {}</li>)", detail::tag(*verdict, verdict->word, {}), verdict->legend);
   }

@@ -108,13 +108,13 @@ inline std::string render_page(const Page& page) {
   if (!page.facts.empty()) facts = html(R"(<dl class="facts">{}</dl>)", facts);
   const Html head = html(
       R"(<meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>{}</title><style>{}</style>)",
-      page.title, Html{std::string(detail::kPageStyle)});
+      page.title, Html{std::string(detail::page_style)});
   return html(
              "<!DOCTYPE html>\n"
              R"(<html lang="en"><head>{}</head><body><header><h1>{}</h1>{}{}</header><main>{}</main>)"
              R"(<footer>Made by tagger.</footer><script>{}</script></body></html>)"
              "\n",
-             head, page.title, sections.navigation(), facts, sections.body(), Html{std::string(detail::kPageScript)})
+             head, page.title, sections.navigation(), facts, sections.body(), Html{std::string(detail::page_script)})
       .markup;
 }
 

@@ -5,7 +5,7 @@
 namespace tagger::detail {
 
 /// The style sheet of a page. No &, < or ]]>: the page is HTML and well-formed XML at once.
-inline constexpr std::string_view kPageStyle = R"css(
+inline constexpr std::string_view page_style = R"css(
 :root {
   color-scheme: light dark;
   --page: #f6f6f4; --card: #ffffff; --sunken: #f1f1ee; --ink: #1b1f24; --soft: #59626d; --line: #dfe0dc;
@@ -121,7 +121,7 @@ footer { color: var(--soft); font-size: 13px; padding-top: 40px; padding-bottom:
 )css";
 
 /// Makes the columns of `table.sortable` sort at a click. The page is whole without it.
-inline constexpr std::string_view kPageScript = R"js(
+inline constexpr std::string_view page_script = R"js(
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
   const key = (row, i) => row.cells[i].dataset.v ?? row.cells[i].textContent;

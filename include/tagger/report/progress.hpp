@@ -90,7 +90,7 @@ class Progress {
   /// Prints a line of text; the bar stays below it.
   void line(std::string_view text) {
     const auto width = active_ ? options_.width() : std::nullopt;
-    if (drawn_) out_ << kClear;
+    if (drawn_) out_ << clear_line;
     out_ << text << '\n';
     drawn_ = false;
     if (width) draw(*width);
@@ -112,7 +112,7 @@ class Progress {
   }
 
  private:
-  static constexpr std::string_view kClear = "\r\x1b[K";
+  static constexpr std::string_view clear_line = "\r\x1b[K";
 
   double fraction() const { return total_ > 0 ? static_cast<double>(done_) / static_cast<double>(total_) : 1.0; }
 
@@ -135,17 +135,17 @@ class Progress {
 
   void draw(int width) {
     const int room = width - 1;  // a full last column would wrap the line
-    constexpr int kShortest = 10;
-    constexpr int kLongest = 40;
+    constexpr int shortest = 10;
+    constexpr int longest = 40;
     std::string right;
     std::string left = title_ + "  ";
-    if (text_width(left) + kShortest + 7 > room) left.clear();
+    if (text_width(left) + shortest + 7 > room) left.clear();
     for (const auto& fact : facts()) {
-      if (text_width(left) + kShortest + text_width(right) + 2 + text_width(fact) > room) break;
+      if (text_width(left) + shortest + text_width(right) + 2 + text_width(fact) > room) break;
       right += "  " + fact;
     }
-    const int columns = std::clamp(room - text_width(left) - text_width(right), 0, kLongest);
-    out_ << kClear << left << pad_bar(columns) << right << std::flush;
+    const int columns = std::clamp(room - text_width(left) - text_width(right), 0, longest);
+    out_ << clear_line << left << pad_bar(columns) << right << std::flush;
     drawn_ = true;
     shown_at_ = now_;
   }

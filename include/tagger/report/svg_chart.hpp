@@ -65,7 +65,8 @@ inline std::string curve_class(const Curve& curve) {
 
 class SvgPlot {
  public:
-  static constexpr double kWidth = 560, kHeight = 300, kLeft = 52, kRight = 14, kTop = 14, kBottom = 46;
+  static constexpr double full_width = 560, full_height = 300, left_margin = 52, right_margin = 14, top_margin = 14,
+                          bottom_margin = 46;
 
   explicit SvgPlot(const LineChart& chart) : chart_(chart), y_low_(chart.y_low), y_high_(chart.y_high) {
     for (const auto& curve : chart.curves) {
@@ -76,15 +77,15 @@ class SvgPlot {
   Html render() const {
     Html svg = axes();
     for (const auto& curve : chart_.curves) svg += draw(curve);
-    return html(R"(<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>)", kWidth, kHeight,
+    return html(R"(<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>)", full_width, full_height,
                 chart_.title + ": " + chart_.description, svg);
   }
 
  private:
-  double at_x(double x) const { return kLeft + x / x_high_ * (kWidth - kLeft - kRight); }
+  double at_x(double x) const { return left_margin + x / x_high_ * (full_width - left_margin - right_margin); }
   double at_y(double y) const {
-    return kHeight - kBottom -
-           (std::clamp(y, y_low_, y_high_) - y_low_) / (y_high_ - y_low_) * (kHeight - kTop - kBottom);
+    return full_height - bottom_margin -
+           (std::clamp(y, y_low_, y_high_) - y_low_) / (y_high_ - y_low_) * (full_height - top_margin - bottom_margin);
   }
 
   Html axes() const {
@@ -94,16 +95,18 @@ class SvgPlot {
     const auto y_first = static_cast<std::int64_t>(std::ceil(y_low_ / y_step - 1e-9));
     for (auto i = y_first; static_cast<double>(i) * y_step <= y_high_ + 1e-9 * y_step; ++i) {
       const double y = at_y(static_cast<double>(i) * y_step);
-      svg += html(R"(<path class="grid" d="M{} {}H{}"/><text x="{}" y="{}" class="y">{}</text>)", kLeft, y,
-                  kWidth - kRight, kLeft - 8, y + 4, format_number(static_cast<double>(i) * y_step, digits));
+      svg += html(R"(<path class="grid" d="M{} {}H{}"/><text x="{}" y="{}" class="y">{}</text>)", left_margin, y,
+                  full_width - right_margin, left_margin - 8, y + 4,
+                  format_number(static_cast<double>(i) * y_step, digits));
     }
     const double x_step = std::max(round_step(x_high_, 4), 1.0);
     for (double x = 0; x <= x_high_ * (1 + 1e-9); x += x_step) {
-      svg += html(R"(<text x="{}" y="{}" class="x">{}</text>)", at_x(x), kHeight - kBottom + 18,
+      svg += html(R"(<text x="{}" y="{}" class="x">{}</text>)", at_x(x), full_height - bottom_margin + 18,
                   group_digits(static_cast<std::int64_t>(x)));
     }
-    svg += html(R"(<path class="axis" d="M{} {}H{}"/><text x="{}" y="{}" class="x title">{}</text>)", kLeft,
-                kHeight - kBottom, kWidth - kRight, (kLeft + kWidth - kRight) / 2, kHeight - 6, chart_.x_title);
+    svg += html(R"(<path class="axis" d="M{} {}H{}"/><text x="{}" y="{}" class="x title">{}</text>)", left_margin,
+                full_height - bottom_margin, full_width - right_margin, (left_margin + full_width - right_margin) / 2,
+                full_height - 6, chart_.x_title);
     return svg;
   }
 

@@ -79,11 +79,11 @@ class TensorBoardWriter {
   /// A picture, as the bytes of a PNG or JPEG file of that width and height. \throws FileError
   void image(std::string_view tag, std::span<const std::byte> encoded, int width, int height, std::int64_t step,
              double wall_time = wall_time_now()) {
-    constexpr int kRgb = 3;
+    constexpr int rgb = 3;
     detail::ProtobufMessage image;
     image.integer(1, height);
     image.integer(2, width);
-    image.integer(3, kRgb);
+    image.integer(3, rgb);
     image.bytes(4, encoded);
     detail::ProtobufMessage value;
     value.text(1, tag);

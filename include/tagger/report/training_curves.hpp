@@ -15,12 +15,12 @@
 namespace tagger {
 namespace detail {
 
-inline constexpr std::size_t kBins = 240;  ///< a curve has no more points than a reader's screen can tell apart
+inline constexpr std::size_t curve_bins = 240;  ///< a curve has no more points than a reader's screen can tell apart
 
 /// The batch losses of every step: the smallest and the largest of each bin.
 inline std::vector<std::pair<double, double>> loss_extent(const std::vector<double>& loss) {
   std::vector<std::pair<double, double>> points;
-  const std::size_t bins = std::min(kBins, loss.size());
+  const std::size_t bins = std::min(curve_bins, loss.size());
   for (std::size_t bin = 0; bin < bins; ++bin) {
     const std::size_t first = bin * loss.size() / bins;
     const std::size_t last = (bin + 1) * loss.size() / bins;
@@ -33,10 +33,10 @@ inline std::vector<std::pair<double, double>> loss_extent(const std::vector<doub
   return points;
 }
 
-/// The mean loss of the last `window` steps, at no more than kBins places; what is not finite is left out.
+/// The mean loss of the last `window` steps, at no more than curve_bins places; what is not finite is left out.
 inline std::vector<std::pair<double, double>> smoothed_loss(const std::vector<double>& loss, std::size_t window) {
   std::vector<std::pair<double, double>> points;
-  const std::size_t bins = std::min(kBins, loss.size());
+  const std::size_t bins = std::min(curve_bins, loss.size());
   for (std::size_t bin = 0; bin < bins; ++bin) {
     const std::size_t last = (bin + 1) * loss.size() / bins;
     double sum = 0;

@@ -30,7 +30,7 @@ enum class Classifier {
 template <AnyTaggerType Model>
 LoadReport load_weights(Model& model, StateDict file, Classifier classifier = Classifier::if_it_fits) {
   const BackboneSpec spec = model.backbone().spec();
-  file = rename(rename(rename(file, kUnwrap), kTutorial), spec.renames);
+  file = rename(rename(rename(file, unwrap_renames), tutorial_renames), spec.renames);
   std::unordered_map<std::string, at::Tensor> targets;
   std::vector<WantedTensor> wanted;
   for (auto& [name, tensor] : model_state(model)) {

@@ -15,7 +15,7 @@ namespace tagger::detail {
 /// Takes numbers and texts from the bytes of a pickle, never past their end.
 class PickleBytes {
  public:
-  static constexpr std::size_t kLongestPickle = std::size_t{32} << 20;
+  static constexpr std::size_t longest_pickle = std::size_t{32} << 20;
 
   PickleBytes(std::filesystem::path file, std::string place, std::span<const std::byte> bytes)
       : file_(std::move(file)), place_(std::move(place)), bytes_(bytes) {}
@@ -24,7 +24,7 @@ class PickleBytes {
   std::size_t position() const { return position_; }
 
   /// Another pickle starts here.
-  void begin_pickle() { end_ = std::min(bytes_.size(), position_ + kLongestPickle); }
+  void begin_pickle() { end_ = std::min(bytes_.size(), position_ + longest_pickle); }
 
   /// The code of the next instruction; what is refused from now on is refused of it.
   std::uint8_t instruction() {

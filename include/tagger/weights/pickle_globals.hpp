@@ -9,7 +9,7 @@
 
 namespace tagger::detail {
 
-inline constexpr std::array<std::pair<std::string_view, DType>, 11> kStorageClasses{
+inline constexpr std::array<std::pair<std::string_view, DType>, 11> storage_classes{
     {{"FloatStorage", DType::float32},
      {"DoubleStorage", DType::float64},
      {"HalfStorage", DType::float16},
@@ -24,7 +24,7 @@ inline constexpr std::array<std::pair<std::string_view, DType>, 11> kStorageClas
 
 /// The class whose instances hold elements of `dtype`.
 constexpr std::string_view storage_class(DType dtype) {
-  for (const auto& [name, type] : kStorageClasses) {
+  for (const auto& [name, type] : storage_classes) {
     if (type == dtype) return name;
   }
   return {};
@@ -44,7 +44,7 @@ constexpr std::optional<PickleGlobal> allowed_global(std::string_view module, st
   }
   if (module == "torch.nn.parameter" && name == "Parameter") return PickleGlobal{Kind::parameter, {}};
   if (module == "torch" || module == "torch.cuda" || module == "torch.storage") {
-    for (const auto& [storage, dtype] : kStorageClasses) {
+    for (const auto& [storage, dtype] : storage_classes) {
       if (storage == name) return PickleGlobal{Kind::storage, dtype};
     }
   }

@@ -22,12 +22,12 @@ namespace tagger {
 namespace detail {
 
 /// The number 0x1950a86a20f9469cfc6c as a pickle holds it: a legacy file starts with the pickle of it.
-inline constexpr std::array<std::uint8_t, 12> kLegacyMagic{0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46,
+inline constexpr std::array<std::uint8_t, 12> legacy_magic{0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46,
                                                            0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19};
 
 inline bool has_legacy_magic(std::span<const std::byte> head) {
   const auto start = head.first(std::min<std::size_t>(head.size(), 32));
-  return std::search(start.begin(), start.end(), kLegacyMagic.begin(), kLegacyMagic.end(),
+  return std::search(start.begin(), start.end(), legacy_magic.begin(), legacy_magic.end(),
                      [](std::byte a, std::uint8_t b) { return a == std::byte{b}; }) != start.end();
 }
 

@@ -22,7 +22,7 @@ namespace tagger::detail {
 
 /// Where a training checkpoint keeps the network among other things, in the order in which we look: averaged weights
 /// first, because the published figures are theirs.
-inline constexpr std::array<std::string_view, 9> kStateDictKeys{
+inline constexpr std::array<std::string_view, 9> state_dict_keys{
     "state_dict_ema", "model_ema", "ema", "state_dict", "model_state_dict", "model", "model_state", "net", "network"};
 
 /// The elements of one storage in our byte order.
@@ -97,11 +97,11 @@ class PyTorchState {
       }
     }
     std::string message = "no tensors were found in it, neither at the top nor under";
-    for (const auto key : kStateDictKeys) message += ' ' + std::string(key);
+    for (const auto key : state_dict_keys) message += ' ' + std::string(key);
     throw WeightsError(file_, "", message + "; its keys are:" + (keys.empty() ? " none" : keys));
   }
   std::optional<PickleId> nested_state_dict(const PickleDict& dict) const {
-    for (const auto wanted : kStateDictKeys) {
+    for (const auto wanted : state_dict_keys) {
       for (const auto& [key, value] : dict.items) {
         const auto* name = pickle_.as<std::string>(key);
         if (name && *name == wanted && leads_to_tensors(value)) return value;
@@ -121,7 +121,7 @@ class PyTorchState {
     return false;
   }
   static bool is_state_dict_key(std::string_view name) {
-    for (const auto key : kStateDictKeys) {
+    for (const auto key : state_dict_keys) {
       if (key == name) return true;
     }
     return false;
@@ -179,7 +179,7 @@ class PyTorchState {
         result.owner = loaded.owner;
       } else {
         copied_ += *count * size;
-        if (*count * size > kFreeCopies + 4 * loaded_ || copied_ > kFreeCopies + 4 * loaded_) {
+        if (*count * size > free_copies + 4 * loaded_ || copied_ > free_copies + 4 * loaded_) {
           refuse("it repeats its storage until it fills the memory");
         }
         auto copy = std::make_shared_for_overwrite<std::byte[]>(*count * size);
@@ -233,7 +233,7 @@ class PyTorchState {
     return true;
   }
 
-  static constexpr std::uint64_t kFreeCopies = std::uint64_t{1} << 20;
+  static constexpr std::uint64_t free_copies = std::uint64_t{1} << 20;
 
   std::filesystem::path file_;
   const Pickle& pickle_;

@@ -27,7 +27,7 @@ inline void swap_bytes(std::span<std::byte> bytes, std::size_t element_size) {
 
 /// Reads what torch.save writes since PyTorch 1.6: a zip archive with a pickle of the structure (data.pkl) and an entry
 /// a storage (data/0 ...). Of a training checkpoint it reads the network alone: the dict under one of the names in
-/// detail::kStateDictKeys, else the top one. Strided tensors become contiguous; tensors that share a storage go on
+/// detail::state_dict_keys, else the top one. Strided tensors become contiguous; tensors that share a storage go on
 /// sharing it. Nothing in the file is run. \throws FileError, WeightsError
 inline StateDict read_pytorch_zip(const std::filesystem::path& path) {
   detail::ZipArchive archive{path};

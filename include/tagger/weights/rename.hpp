@@ -17,11 +17,11 @@ struct Rename {
 };
 
 /// What torch.nn.DataParallel and torch.compile put before every name.
-inline const std::vector<Rename> kUnwrap{
+inline const std::vector<Rename> unwrap_renames{
     {"module._orig_mod.", ""}, {"_orig_mod.module.", ""}, {"module.", ""}, {"_orig_mod.", ""}};
 
 /// The checkpoints of the NUS-WIDE tutorial: torchvision's network is `base_model`, its classifier Dropout and Linear.
-inline const std::vector<Rename> kTutorial{{"base_model.fc.1.", "fc."}, {"base_model.", ""}};
+inline const std::vector<Rename> tutorial_renames{{"base_model.fc.1.", "fc."}, {"base_model.", ""}};
 
 /// Applies to each name the first rule that fits it, once; names that no rule fits stay. Copies no values.
 /// \throws WeightsError when two tensors would get the same name

@@ -24,9 +24,9 @@
 namespace tagger {
 namespace detail {
 
-inline constexpr std::string_view kChecksumKey = "tagger.crc32";
-inline constexpr std::string_view kNoChecksum = "00000000";
-inline constexpr std::uint64_t kLongestSafetensorsHeader = 100'000'000;
+inline constexpr std::string_view checksum_key = "tagger.crc32";
+inline constexpr std::string_view no_checksum = "00000000";
+inline constexpr std::uint64_t longest_safetensors_header = 100'000'000;
 
 inline std::uint32_t checksum(std::uint32_t start, std::span<const std::byte> bytes) {
   if (bytes.empty()) return start;  // zlib answers a null pointer with the first value of all
@@ -42,23 +42,23 @@ inline std::string checksum_text(std::uint32_t value) {
 /// The eight digits of the checksum in a header that has one; empty elsewhere. (In a string of the JSON the quotes
 /// would be escaped, so the pattern can only be the key.)
 inline std::span<char> checksum_digits(std::span<char> header) {
-  const std::string pattern = '"' + std::string(kChecksumKey) + "\":\"";
+  const std::string pattern = '"' + std::string(checksum_key) + "\":\"";
   const std::size_t at = std::string_view(header.data(), header.size()).find(pattern);
-  if (at == std::string_view::npos || header.size() - at < pattern.size() + kNoChecksum.size()) return {};
-  return header.subspan(at + pattern.size(), kNoChecksum.size());
+  if (at == std::string_view::npos || header.size() - at < pattern.size() + no_checksum.size()) return {};
+  return header.subspan(at + pattern.size(), no_checksum.size());
 }
 
 inline void check_checksum(const std::filesystem::path& path, std::string header, std::span<const std::byte> data,
                            const std::string& expected) {
   const auto digits = checksum_digits(header);
-  std::copy_n(kNoChecksum.begin(), digits.size(), digits.begin());
+  std::copy_n(no_checksum.begin(), digits.size(), digits.begin());
   const std::uint32_t crc = checksum(checksum(0, std::as_bytes(std::span(header))), data);
   if (checksum_text(crc) == expected) return;
   throw WeightsError(path, "",
                      "the contents do not have the checksum " + expected +
                          " that they were written with: the file is damaged (or was changed by a program that copied "
                          "its metadata: drop " +
-                         std::string(kChecksumKey) + " there)");
+                         std::string(checksum_key) + " there)");
 }
 
 /// \throws WeightsError unless the tensors lie one after the other, without gap or overlap, and fill the data
@@ -100,7 +100,7 @@ inline StateDict read_safetensors(const std::filesystem::path& path) {
   }
   std::uint64_t length = 0;
   for (std::size_t i = 0; i < 8; ++i) length |= std::to_integer<std::uint64_t>(bytes[i]) << 8 * i;
-  if (length > detail::kLongestSafetensorsHeader) {
+  if (length > detail::longest_safetensors_header) {
     throw WeightsError(path, "byte 0", "a header of " + std::to_string(length) + " bytes: this is no safetensors file");
   }
   if (length > bytes.size() - 8) {
@@ -115,7 +115,7 @@ inline StateDict read_safetensors(const std::filesystem::path& path) {
   nlohmann::json::sax_parse(text, &reader);
   auto& header = reader.header;
   detail::check_layout(path, header, data.size());
-  if (const auto found = header.metadata.find(std::string(detail::kChecksumKey)); found != header.metadata.end()) {
+  if (const auto found = header.metadata.find(std::string(detail::checksum_key)); found != header.metadata.end()) {
     detail::check_checksum(path, text, data, found->second);
     header.metadata.erase(found);
   }
@@ -153,7 +153,7 @@ inline void write_safetensors(const std::filesystem::path& path, const StateDict
 
   nlohmann::ordered_json::object_t header;
   auto metadata = state.metadata;
-  metadata[std::string(detail::kChecksumKey)] = detail::kNoChecksum;
+  metadata[std::string(detail::checksum_key)] = detail::no_checksum;
   header.emplace_back("__metadata__", metadata);
   std::size_t index = 0;
   for (const auto& [name, tensor] : state) {
@@ -173,7 +173,7 @@ inline void write_safetensors(const std::filesystem::path& path, const StateDict
     throw WeightsError(path, "header", std::string("a name or metadata is not UTF-8: ") + error.what());
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');
-  if (text.size() > detail::kLongestSafetensorsHeader) throw WeightsError(path, "header", "longer than 100 MB");
+  if (text.size() > detail::longest_safetensors_header) throw WeightsError(path, "header", "longer than 100 MB");
 
   std::uint32_t crc = detail::checksum(0, std::as_bytes(std::span(text)));
   for (const auto part : parts) crc = detail::checksum(crc, part);

@@ -19,7 +19,7 @@
 namespace tagger::detail {
 
 /// The names of the format for our types. (F8_E4M3, U16, C64 and others exist; no network of ours has them.)
-inline constexpr std::array<std::pair<std::string_view, DType>, 10> kSafetensorsTypes{{{"F32", DType::float32},
+inline constexpr std::array<std::pair<std::string_view, DType>, 10> safetensors_types{{{"F32", DType::float32},
                                                                                        {"F64", DType::float64},
                                                                                        {"F16", DType::float16},
                                                                                        {"BF16", DType::bfloat16},
@@ -31,7 +31,7 @@ inline constexpr std::array<std::pair<std::string_view, DType>, 10> kSafetensors
                                                                                        {"BOOL", DType::boolean}}};
 
 constexpr std::string_view safetensors_name(DType dtype) {
-  for (const auto& [name, type] : kSafetensorsTypes) {
+  for (const auto& [name, type] : safetensors_types) {
     if (type == dtype) return name;
   }
   return {};
@@ -91,9 +91,9 @@ class SafetensorsHeaderReader final : public nlohmann::json_sax<nlohmann::json> 
       return go(Place::metadata);
     }
     if (place_ != Place::value_of_tensor || field_ != "dtype") refuse("a string where none belongs");
-    const auto found = std::find_if(kSafetensorsTypes.begin(), kSafetensorsTypes.end(),
+    const auto found = std::find_if(safetensors_types.begin(), safetensors_types.end(),
                                     [&](const auto& each) { return each.first == text; });
-    if (found == kSafetensorsTypes.end()) refuse("dtype \"" + text + "\" is not supported");
+    if (found == safetensors_types.end()) refuse("dtype \"" + text + "\" is not supported");
     header.tensors.back().dtype = found->second;
     return go(Place::tensor);
   }
