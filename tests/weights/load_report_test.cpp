@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(the_classifier_of_other_labels_is_left_out_whole) {
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_listed) {
   check_error<WeightsError>(
       [&] { compare(file({{"conv.bias", zeros({4})}, {"fc.bias", zeros({5})}}), kNetwork).require_fit(); },
-      {"1 tensors fit", "2 are missing in the file:\n    conv.weight\n    fc.weight",
+      {"1 tensor fits", "2 are missing in the file:\n    conv.weight\n    fc.weight",
        "1 of the file have no place in the network:\n    conv.bias"});
   check_error<WeightsError>(
       [&] { compare(file({{"conv.weight", zeros({4, 3}, DType::int8)}}), kNetwork, "fc.").require_fit(); },

@@ -154,7 +154,8 @@ inline LoadReport compare(const StateDict& file, std::span<const WantedTensor> w
 /// Several lines for a person: how many fit, and the first few names of what does not.
 inline std::string to_text(const LoadReport& report) {
   constexpr std::size_t shown = 8;
-  std::string text = std::to_string(report.loaded.size()) + (report.loaded.size() == 1 ? " tensor fits" : " tensors fit");
+  std::string text =
+      std::to_string(report.loaded.size()) + (report.loaded.size() == 1 ? " tensor fits" : " tensors fit");
   const auto list = [&](const auto& items, std::string_view title, const auto& line) {
     if (items.empty()) return;
     text += "\n  " + std::to_string(items.size()) + ' ' + std::string(title) + ':';
