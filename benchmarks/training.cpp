@@ -22,6 +22,7 @@ struct Options {
   std::string backbone = "resnext50_32x4d";
   int size = 256;
   std::int64_t batch_size = 16, steps = 20, warm_up = 3;
+  bool return_memory = false;
   tagger::MachineOptions machine;
 
   void describe(tagger::OptionSet& set) {
@@ -32,12 +33,13 @@ struct Options {
     set.option("batch-size", batch_size, "N", "pictures a step").at_least(1);
     set.option("steps", steps, "N", "steps to time").at_least(1);
     set.option("warm-up", warm_up, "N", "steps before that").at_least(1);
+    set.flag("return-memory", return_memory, "let malloc return memory to the system, as it does when left alone");
     machine.describe(set);
   }
 };
 
 int run(const Options& options) {
-  options.machine.start(0);
+  tagger::tune_runtime(options.machine.threads, !options.return_memory);
   const auto annotations = tagger::read_annotations(options.annotations);
   tagger::AnyTagger model{annotations.labels(),
                           {.backbone = std::make_shared<tagger::AnyBackbone>(options.backbone),

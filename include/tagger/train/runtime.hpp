@@ -17,13 +17,16 @@ namespace tagger {
 
 /// Prepares the process for training or tagging; call it first in a program, once.
 /// - LibTorch computes on `threads` threads; 0: one a core.
-/// - glibc keeps the memory of large tensors rather than returning it to the system at every step, which costs a
-///   third of the time (docs/performance.md).
-inline void tune_runtime(int threads = 0) {
+/// - glibc keeps the memory of large tensors rather than returning it to the system at every step, which costs
+///   time (docs/performance.md).
+/// \param keep_memory  false leaves glibc as it is
+inline void tune_runtime(int threads = 0, bool keep_memory = true) {
   at::set_num_threads(threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
 #ifdef __GLIBC__
-  mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  if (keep_memory) {
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  }
 #endif
 }
 
