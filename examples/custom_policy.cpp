@@ -1,6 +1,9 @@
 // A backbone, a loss and an averaging of one's own, each a type that models a concept, joined with the library's.
 #include <iostream>
 #include <string_view>
+#include <utility>
+
+#include <torch/nn/modules/activation.h>
 
 #include <tagger/tagger.hpp>
 
@@ -8,7 +11,7 @@
 /// Four strided convolutions: small enough to train from scratch in a minute.
 struct TinyNet : torch::nn::Module {
   TinyNet() {
-    for (const auto [in, out] : {std::pair{3, 16}, {16, 32}, {32, 64}, {64, 128}}) {
+    for (const auto& [in, out] : {std::pair{3, 16}, {16, 32}, {32, 64}, {64, 128}}) {
       layers->push_back(torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).stride(2).padding(1).bias(false)));
       layers->push_back(torch::nn::BatchNorm2d(out));
       layers->push_back(torch::nn::ReLU());
