@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE annotations
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -117,6 +118,30 @@ BOOST_AUTO_TEST_CASE(other_keys_and_repeated_labels_do_no_harm) {
     "info": {"labels": [1, {"samples": [[]]}], "image_name": 3}, "version": 1.5, "labels": ["sky"],
     "samples": [{"id": [{"image_name": 4}], "image_name": "..a..jpg", "image_labels": ["sky", "sky"], "x": null}]})"));
   BOOST_CHECK((annotations.samples()[0] == Sample{"..a..jpg", {0}, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(as_many_samples_as_the_recipe_has_are_read_in_less_than_a_second) {
+  constexpr int label_count = 81, count = 170'000;
+  std::vector<std::string> labels;
+  for (int i = 0; i < label_count; ++i) labels.push_back("concept" + std::to_string(i));
+  std::vector<Sample> samples;
+  for (int i = 0; i < count; ++i) {
+    samples.push_back({"folder" + std::to_string(i % 700) + "/" + std::to_string(i) + ".jpg",
+                       {i % label_count, i * 7 % label_count, i * 13 % label_count},
+                       {}});
+  }
+  const TemporaryFolder folder;
+  const Annotations written(std::move(labels), std::move(samples));
+  write_annotations(folder.path() / "a.json", written);
+  // Seconds of the processor, so that a busy machine does not count.
+  const std::clock_t begin = std::clock();
+  const auto read = read_annotations(folder.path() / "a.json");
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  BOOST_TEST_MESSAGE(count << " samples read in " << seconds << " s");
+#if !defined(__SANITIZE_ADDRESS__) && defined(__OPTIMIZE__)
+  BOOST_TEST(seconds < 1);
+#endif
+  BOOST_CHECK(read.samples() == written.samples());
 }
 
 BOOST_DATA_TEST_CASE(malformed_files_are_refused_by_name_and_place, malformed) {
