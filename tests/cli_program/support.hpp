@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -41,13 +42,12 @@ struct Outcome {
   }
 };
 
-/// Runs `tagger` with `words` in `folder`, as a shell would.
+/// Runs the program that `words` begin with in `folder`, as a shell would.
 /// \param out  where its standard output goes
 /// \param meanwhile  called with its process id
-inline Outcome run_tagger(const std::filesystem::path& folder, std::vector<std::string> words,
-                          const std::string& input = {}, std::filesystem::path out = {},
-                          const std::function<void(pid_t)>& meanwhile = {}) {
-  words.insert(words.begin(), TAGGER_PROGRAM);
+inline Outcome run_program(const std::filesystem::path& folder, std::vector<std::string> words,
+                           const std::string& input = {}, std::filesystem::path out = {},
+                           const std::function<void(pid_t)>& meanwhile = {}) {
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -61,7 +61,7 @@ inline Outcome run_tagger(const std::filesystem::path& folder, std::vector<std::
   ::posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
   ::posix_spawn_file_actions_addopen(&actions, 2, error.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
   pid_t child = 0;
-  BOOST_TEST_REQUIRE(::posix_spawn(&child, TAGGER_PROGRAM, &actions, nullptr, arguments.data(), environ) == 0);
+  BOOST_TEST_REQUIRE(::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ) == 0);
   ::posix_spawn_file_actions_destroy(&actions);
   if (meanwhile) meanwhile(child);
   int status = 0;
@@ -69,6 +69,14 @@ inline Outcome run_tagger(const std::filesystem::path& folder, std::vector<std::
   return {.status = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status),
           .out = out == folder / ".out" ? bytes_of(out) : "",
           .error = bytes_of(error)};
+}
+
+/// Runs `tagger` with `words`, see run_program().
+inline Outcome run_tagger(const std::filesystem::path& folder, std::vector<std::string> words,
+                          const std::string& input = {}, std::filesystem::path out = {},
+                          const std::function<void(pid_t)>& meanwhile = {}) {
+  words.insert(words.begin(), TAGGER_PROGRAM);
+  return run_program(folder, std::move(words), input, std::move(out), meanwhile);
 }
 
 /// The words of a line.
