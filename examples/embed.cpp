@@ -3,15 +3,17 @@
 
 #include <tagger/tagger.hpp>
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   if (argc < 3) return std::cerr << "usage: embed RUN PICTURE...\n", 2;
   tagger::tune_runtime();
   // [tag]
   auto run = tagger::load_run(argv[1]);
-  for (const auto& picture : tagger::predict(*run.model, {argv + 2, argv + argc}, run.transform())) {
-    std::cout << picture.path.string() << ":";
+  for (const auto& picture : run.predict({argv + 2, argv + argc})) {
+    std::cout << picture.path.string() << ':';
     for (const auto& label : picture.labels) std::cout << ' ' << label;
-    std::cout << '\n';
+    std::cout << picture.error.value_or("") << '\n';
   }
   // [tag]
+} catch (const tagger::Error& error) {
+  return std::cerr << "embed: " << error.what() << '\n', 1;
 }

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 struct Recipe {
   fs::path annotations, images, weights, output = "runs/nus_wide";
-  std::size_t labels = 27, samples = 6000;
+  std::size_t labels = 27, samples = 6000, train_parts = 5, test_parts = 1;
   int size = 256;
   tagger::FitOptions fit;
   tagger::MachineOptions machine;
@@ -27,7 +27,9 @@ struct Recipe {
     set.option("weights", weights, "FILE", "torchvision's resnext50_32x4d, as .pth or .safetensors").required();
     set.option("output", output, "RUN", "the folder that the run goes into; made if need be");
     set.option("labels", labels, "K", "keep the K most frequent labels").at_least(1);
-    set.option("samples", samples, "N", "then the first N pictures, 5 : 1 for training and test").at_least(6);
+    set.option("samples", samples, "N", "then the first N pictures").at_least(2);
+    set.option("train-parts", train_parts, "N", "of the split").at_least(1);
+    set.option("test-parts", test_parts, "N", "of the split").at_least(1);
     set.section("Recipe");
     set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
     set.option("epochs", fit.epochs, "N", "passes over the training pictures").at_least(1);
@@ -39,6 +41,7 @@ struct Recipe {
     machine.describe(set);
     set.file("NUS_WIDE.json",
              R"({"samples": [{"image_name": "a.jpg", "image_labels": ["sky"]}, ...], "labels": ["sky", ...]})");
+    set.file("DIR/a.jpg", "JPEG, PNG and WebP; image_name may lie in subfolders");
     set.file("RUN/train.json, RUN/test.json", "the prepared parts");
     set.file("RUN/report.html", "the page; model.safetensors, metrics.json, ... beside it");
   }
@@ -52,19 +55,18 @@ int run(const Recipe& given) {
 
   const auto all = tagger::read_annotations(recipe.annotations);
   const auto [train, test] =
-      tagger::split(tagger::first_samples(tagger::most_frequent_labels(all, recipe.labels), recipe.samples));
+      tagger::split(tagger::first_samples(tagger::most_frequent_labels(all, recipe.labels), recipe.samples),
+                    recipe.train_parts, recipe.test_parts);
   std::cout << tagger::bar_chart(tagger::label_distribution(train));
-
-  fs::create_directories(recipe.output);
-  tagger::write_annotations(recipe.output / "train.json", train);
-  tagger::write_annotations(recipe.output / "test.json", test);
 
   // [recipe]
   torch::manual_seed(recipe.fit.seed);
   tagger::NusWide model{train.labels()};
   std::cerr << load_weights(model, recipe.weights) << '\n';
-  const tagger::Dataset train_set{train, recipe.images, tagger::training_transform({.size = recipe.size})};
-  const tagger::Dataset test_set{test, recipe.images, tagger::evaluation_transform({.size = recipe.size})};
+  const tagger::Dataset train_set{train, recipe.images, tagger::training_transform({.size = recipe.size}),
+                                  recipe.machine.decode};
+  const tagger::Dataset test_set{test, recipe.images, tagger::evaluation_transform({.size = recipe.size}),
+                                 recipe.machine.decode};
   const tagger::InterruptGuard interrupt;
   recipe.fit.stop = [&] { return interrupt.interrupted(); };
   tagger::ProgressObserver progress;
@@ -73,7 +75,12 @@ int run(const Recipe& given) {
   // [recipe]
 
   tagger::list_broken(std::cerr, result.fit.broken);
-  if (result.fit.stopped) return 130;
+  tagger::write_annotations(recipe.output / "train.json", train);  // not before: the folder may hold another run
+  tagger::write_annotations(recipe.output / "test.json", test);
+  if (result.fit.stopped) {
+    std::cerr << "stopped after step " << result.fit.history.step_loss.size() << "; go on with --resume\n";
+    return 130;
+  }
   std::cout << averages_table(result.evaluation);
   return 0;
 }

@@ -236,9 +236,12 @@ BOOST_FIXTURE_TEST_CASE(a_training_stopped_after_any_step_goes_on_to_the_same_bi
   BOOST_TEST(undisturbed.fit.history.step_loss.size() == 15U);
   for (int step = 1; step < 15; ++step) {
     const std::string name = "stopped" + std::to_string(step);
-    int asked = 0;
-    options.stop = [&] { return ++asked == step; };
-    const auto stopped = run(name);
+    struct Steps : tagger::Observer {
+      int done = 0;
+      void on_step(const tagger::StepEvent&) override { ++done; }
+    } steps;
+    options.stop = [&] { return steps.done >= step; };
+    const auto stopped = run(name, {&steps});
     BOOST_TEST(stopped.fit.stopped);
     BOOST_TEST(stopped.fit.history.step_loss.size() == static_cast<std::size_t>(step));
     options.stop = {};
@@ -249,8 +252,9 @@ BOOST_FIXTURE_TEST_CASE(a_training_stopped_after_any_step_goes_on_to_the_same_bi
     BOOST_TEST(!resumed.fit.stopped);
     BOOST_REQUIRE(listener.messages.size() == 1U);
     BOOST_TEST(listener.messages[0].find(": step " + std::to_string(step) + ", ") != std::string::npos);
-    BOOST_TEST(listener.heard.front() ==
-               "begin " + std::to_string(step / 5 + 1) + "/3 " + std::to_string(step % 5) + "/5");
+    // Stopped while the test set was evaluated: that is made up for first.
+    const bool test_due = step % 5 == 0 || step % options.evaluate_every == 0;
+    BOOST_TEST(listener.heard.front().starts_with("begin") != test_due);
     BOOST_TEST((resumed.fit.history == undisturbed.fit.history));
     BOOST_TEST((resumed.evaluation == undisturbed.evaluation));
     BOOST_TEST((resumed.fit.evaluation == undisturbed.fit.evaluation));
@@ -472,10 +476,10 @@ BOOST_FIXTURE_TEST_CASE(what_does_not_fit_is_refused_before_the_first_step, Fixt
   options.checkpoints.clear();
   const auto train = data.train.annotations, test = data.test.annotations;
   data.train.annotations = {{"green", "red", "blue"}, train.samples(), "a.json"};
-  refused("a.json: labels: the labels of the training set are not the tagger's, or not in its order; match_labels()");
+  refused("a.json: labels: these are not the tagger's labels, or not in its order; match_labels()");
   data.train.annotations = train;
   data.test.annotations = {{"red", "green", "blue", "black"}, test.samples(), "b.json"};
-  refused("b.json: labels: the labels of the test set are not the tagger's");
+  refused("b.json: labels: these are not the tagger's labels");
   data.test.annotations = test;
   data.train.folder = folder.path() / "nowhere";
   refused("nowhere: there is no such folder of pictures");

@@ -13,9 +13,9 @@
 #include <tagger/image/decode.hpp>
 #include <tagger/loader/loader.hpp>
 #include <tagger/loader/picture_list.hpp>
+#include <tagger/model/arithmetic.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/score.hpp>
-#include <tagger/train/arithmetic.hpp>
 
 namespace tagger {
 

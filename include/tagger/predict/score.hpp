@@ -14,8 +14,9 @@
 #include <tagger/loader/dataset.hpp>
 #include <tagger/loader/loader.hpp>
 #include <tagger/metrics/evaluate.hpp>
+#include <tagger/model/arithmetic.hpp>
+#include <tagger/model/evaluation_mode.hpp>
 #include <tagger/model/tagger.hpp>
-#include <tagger/train/arithmetic.hpp>
 
 namespace tagger {
 
@@ -25,7 +26,7 @@ struct ScoreOptions {
   Arithmetic arithmetic = Arithmetic::float32;
   bool fail_on_broken = false;
   std::function<void(std::int64_t done, std::int64_t total)> progress{};
-  std::function<bool()> stop{};  ///< asked after every batch; true ends the scoring early
+  std::function<bool()> stop{};  ///< asked after every batch; true ends the scoring with what there is
 };
 
 /// The scores of a dataset's readable pictures, in its order, beside their targets.
@@ -36,31 +37,25 @@ struct ScoredDataset {
   std::vector<BrokenPicture> broken;
 };
 
-/// Switches a module to evaluation, without gradients, and back to what it was.
-class EvaluationMode {
- public:
-  explicit EvaluationMode(torch::nn::Module& module) : module_(module), was_training_(module.is_training()) {
-    module_.eval();
-  }
-  EvaluationMode(const EvaluationMode&) = delete;
-  EvaluationMode& operator=(const EvaluationMode&) = delete;
-  ~EvaluationMode() { module_.train(was_training_); }
-
- private:
-  torch::nn::Module& module_;
-  bool was_training_;
-  torch::NoGradGuard no_gradient_;
-};
-
 /// (N, K) on any device as an Eigen matrix.
 inline ScoreMatrix as_matrix(const Scores& scores) {
   const at::Tensor values = scores.values.detach().to(at::kCPU, at::kFloat).contiguous();
   return Eigen::Map<const ScoreMatrix>(values.const_data_ptr<float>(), values.size(0), values.size(1));
 }
 
-/// Scores every picture of `dataset`. \throws FileError when its folder is not there
+/// \throws DataError when the dataset's labels are not the tagger's, in its order
+template <AnyTaggerType Model>
+void check_labels(const Model& model, const Dataset& dataset) {
+  if (dataset.annotations.labels() == model.labels()) return;
+  throw DataError(dataset.annotations.source(), "labels",
+                  "these are not the tagger's labels, or not in its order; match_labels() brings them into it");
+}
+
+/// Scores every picture of `dataset`. \throws FileError when its folder is not there, DataError when its labels are not
+/// the tagger's
 template <AnyTaggerType Model>
 ScoredDataset score(Model& model, const Dataset& dataset, const ScoreOptions& options = {}) {
+  check_labels(model, dataset);
   dataset.check_folder();
   const EvaluationMode evaluation(model);
   const at::Device device = model.parameters().front().device();

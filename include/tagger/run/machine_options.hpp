@@ -8,8 +8,8 @@
 #include <tagger/cli/option_set.hpp>
 #include <tagger/image/decode_options.hpp>
 #include <tagger/loader/batch.hpp>
+#include <tagger/model/arithmetic.hpp>
 #include <tagger/predict/score.hpp>
-#include <tagger/train/arithmetic.hpp>
 #include <tagger/train/runtime.hpp>
 
 namespace tagger {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <tagger/closest_name.hpp>
 #include <tagger/error.hpp>
@@ -14,6 +15,7 @@
 #include <tagger/model/any_tagger.hpp>
 #include <tagger/model/memory_format.hpp>
 #include <tagger/model/tagger.hpp>
+#include <tagger/predict/predict.hpp>
 #include <tagger/run/run_config.hpp>
 #include <tagger/weights/load_weights.hpp>
 
@@ -29,15 +31,28 @@ struct Run {
   std::unique_ptr<Model> model;
 
   Transform transform() const { return evaluation_transform(config.transform_options()); }
+
+  /// Tags pictures as the run says: its transform, its threshold. See tagger::predict().
+  /// \param options  for all else; its threshold is not looked at
+  std::vector<Prediction> predict(std::vector<std::filesystem::path> paths, PredictOptions options = {}) {
+    options.threshold = config.threshold;
+    return tagger::predict(*model, std::move(paths), transform(), options);
+  }
 };
 
 inline std::filesystem::path config_path(const std::filesystem::path& run) { return run / "config.json"; }
+inline std::filesystem::path checkpoints_path(const std::filesystem::path& run) { return run / "checkpoints"; }
 inline std::filesystem::path weights_path(const std::filesystem::path& run) { return run / "model.safetensors"; }
 
 /// What `model` has to say of itself in a run's config.json.
-/// \param transform  of evaluation; its size must be square
+/// \param transform  of evaluation: evaluation_transform()'s, of any size
+/// \throws OptionError when its size is not square
 template <AnyTaggerType Model>
 RunConfig run_config(const Model& model, const Transform& transform, double threshold = 0.5) {
+  if (transform.width() != transform.height()) {
+    throw OptionError("a run's pictures are square, not " + std::to_string(transform.width()) + " x " +
+                      std::to_string(transform.height()));
+  }
   const BackboneSpec spec = model.backbone().spec();
   double dropout = 0;
   if constexpr (requires { model.head().options.dropout; }) dropout = model.head().options.dropout;

@@ -15,6 +15,7 @@
 #include <tagger/report/page.hpp>
 #include <tagger/run/pictures.hpp>
 #include <tagger/run/run_folder.hpp>
+#include <tagger/run/run_lock.hpp>
 #include <tagger/train/fit.hpp>
 #include <tagger/train/observer.hpp>
 #include <tagger/train/tensorboard_observer.hpp>
@@ -30,25 +31,28 @@ struct RunResult {
 namespace detail {
 
 inline void make_run_folder(const std::filesystem::path& folder, const FitOptions& options) {
-  const bool go_on = options.resume && options.epochs > 0;
-  if (!go_on && (std::filesystem::exists(weights_path(folder)) || std::filesystem::exists(folder / "checkpoints"))) {
-    throw OptionError(folder.string() +
-                      (options.resume ? ": holds a run already, and 0 epochs are nothing to resume it for; "
-                                      : ": holds a run already; resume it, or ") +
-                      "choose another folder");
+  const bool trained = std::filesystem::exists(weights_path(folder));
+  const bool begun = !CheckpointFolder(checkpoints_path(folder), 1).empty();
+  const auto refuse = [&](const char* why) { throw OptionError(folder.string() + ": holds a run already" + why); };
+  if (!options.resume && (trained || begun)) refuse("; resume it, or choose another folder");
+  if (options.epochs == 0 && (trained || begun)) {
+    refuse(", and 0 epochs are nothing to resume it for; choose another folder");
   }
+  if (trained && !begun) refuse(", without checkpoints to go on from; choose another folder");
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw FileError(folder, "", "cannot be made: " + error.message());
-  // What a killed training left half written.
+}
+
+/// Removes what a killed training left half written.
+inline void remove_partial_files(const std::filesystem::path& folder) {
+  std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().filename().string().find(".partial-") != std::string::npos) {
-      std::filesystem::remove(entry.path(), error);
+    const std::string name = entry.path().filename().string();
+    for (const char* ours : {"model.safetensors", "config.json", "metrics.json", "report.html"}) {
+      if (name.starts_with(ours + std::string(".partial-"))) std::filesystem::remove(entry.path(), error);
     }
   }
-  if (!CheckpointFolder(folder / "checkpoints", 1).empty()) return;
-  // Curves of a training that was killed before its first checkpoint: it starts again, and so do they.
-  for (const auto& file : tensorboard_files(folder)) std::filesystem::remove(file, error);
 }
 
 inline std::vector<std::pair<std::string, std::string>> facts(const RunConfig& config, const FitOptions& options,
@@ -82,23 +86,24 @@ inline std::vector<std::pair<std::string, std::string>> facts(const RunConfig& c
 ///
 /// With `options.epochs` 0 the run holds the weights as they are. Leaves the model with the best epoch's weights.
 /// `options.checkpoints` and `options.on_best` are set here.
-/// \throws OptionError when the folder holds a run and `options.resume` is not set; what fit() throws
+/// \param test  its transform must be evaluation_transform()'s, of any size: that is what load_run() gives back
+/// \throws OptionError when the folder holds a run and `options.resume` is not set, or another process trains in it;
+///         what fit() throws
 template <AnyTaggerType Model>
 RunResult train_run(Model& model, const Dataset& train, const Dataset& test, const std::filesystem::path& folder,
                     FitOptions options = {}, std::span<Observer* const> observers = {}) {
-  detail::make_run_folder(folder, options);
   const RunConfig config = run_config(model, test.transform, options.threshold);
+  detail::make_run_folder(folder, options);
+  const RunLock lock(folder);
+  detail::remove_partial_files(folder);
   TensorBoardObserver tensorboard(folder);
   std::vector<Observer*> all{&tensorboard};
   all.insert(all.end(), observers.begin(), observers.end());
-  if (options.epochs > 0) {
-    options.checkpoints = folder / "checkpoints";
-    options.on_best = [&] { save_run(model, config, folder); };
-  } else {
-    save_run(model, config, folder);
-  }
+  if (options.epochs > 0) options.checkpoints = checkpoints_path(folder);
+  options.on_best = [&] { save_run(model, config, folder); };
   RunResult result{.fit = fit(model, train, test, options, all), .evaluation = {}};
   if (result.fit.stopped) return result;
+  if (options.epochs == 0) save_run(model, config, folder);
 
   load_weights(model, weights_path(folder), Classifier::required);
   const ScoredDataset scored = score(

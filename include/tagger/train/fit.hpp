@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -18,11 +19,11 @@
 #include <tagger/error.hpp>
 #include <tagger/loader/dataset.hpp>
 #include <tagger/loader/loader.hpp>
+#include <tagger/model/arithmetic.hpp>
 #include <tagger/model/memory_format.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/score.hpp>
 #include <tagger/train/adam.hpp>
-#include <tagger/train/arithmetic.hpp>
 #include <tagger/train/checkpoint.hpp>
 #include <tagger/train/fit_options.hpp>
 #include <tagger/train/observer.hpp>
@@ -48,14 +49,14 @@ class Fit {
         adam_((to_channels_last(model), trained(model)), options.adam),
         settings_(training_settings(model, train, test, options)),
         steps_per_epoch_(batch_count(train.size(), loader_options(0))) {
-    check_labels(train, "training");
-    check_labels(test, "test");
+    check_labels(model, train);
+    check_labels(model, test);
     train.check_folder();
     test.check_folder();
     if (options.epochs < 0) throw OptionError("the number of epochs must not be negative");
     if (options.evaluate_every < 0) throw OptionError("the steps between evaluations must not be negative");
     if (!options.select_by.empty()) nothing_evaluated().at(options.select_by);
-    if (steps_per_epoch_ == 0) {
+    if (options.epochs > 0 && steps_per_epoch_ == 0) {
       throw OptionError("the batch size " + std::to_string(options.batch_size) + " exceeds the " +
                         std::to_string(train.size()) + " training pictures, and a short batch is dropped");
     }
@@ -65,14 +66,18 @@ class Fit {
   FitResult run() {
     begin();
     model_.train();
-    bool stopped = false;
+    bool stopped = state_.test_due && !test();
     while (!stopped && state_.epoch < options_.epochs) stopped = !run_epoch();
     if (result_.evaluation.metrics.empty() && !stopped) {
-      if (state_.history.tests.empty())
-        test();
-      else  // a finished training is resumed: nothing new to tell anybody
-        result_.evaluation = evaluate_test();
+      if (state_.history.tests.empty()) {
+        stopped = !test();
+      } else if (auto evaluation = evaluate_test()) {  // a finished training is resumed: nothing new to tell anybody
+        result_.evaluation = *std::move(evaluation);
+      } else {
+        stopped = true;
+      }
     }
+    model_.eval();
     result_.history = state_.history;
     result_.best = state_.best;
     result_.best_epoch = state_.best_epoch;
@@ -95,13 +100,6 @@ class Fit {
     NamedTensors parameters;
     for (const auto& parameter : model.named_parameters()) parameters.emplace_back(parameter.key(), parameter.value());
     return parameters;
-  }
-
-  void check_labels(const Dataset& dataset, const char* which) const {
-    if (dataset.annotations.labels() == model_.labels()) return;
-    throw DataError(dataset.annotations.source(), "labels",
-                    std::string("the labels of the ") + which +
-                        " set are not the tagger's, or not in its order; match_labels() brings them into it");
   }
 
   LoaderOptions loader_options(std::int64_t first_batch) const {
@@ -148,6 +146,11 @@ class Fit {
   }
 
   void check_settings(const Checkpoint& checkpoint) const {
+    const auto threads = checkpoint.settings.find("threads");
+    if (threads != checkpoint.settings.end() && *threads != settings_["threads"]) {
+      message("goes on with another number of threads than " + dump_json(*threads) +
+              ": the results agree with those of an undisturbed training to rounding, not to the bit");
+    }
     const std::string differences = settings_differences(checkpoint.settings, settings_);
     if (differences.empty()) return;
     throw OptionError(checkpoint.path.string() + ": was made by a training with other settings: " + differences);
@@ -163,15 +166,19 @@ class Fit {
       tensor.copy_(saved);
     }
     state_ = checkpoint.state;
-    for (std::size_t i = 0; i < std::min(observers_.size(), state_.observers.size()); ++i) {
-      observers_[i]->restore(state_.observers[i]);
+    for (const auto& picture : state_.broken) known_broken_.insert(picture.path.native());
+    for (auto* observer : observers_) {
+      const auto state = state_.observers.find(observer->name());
+      if (state != state_.observers.end()) observer->restore(state->second);
     }
   }
 
   void save() {
     if (!folder_) return;
     state_.observers.clear();
-    for (auto* observer : observers_) state_.observers.push_back(observer->state());
+    for (auto* observer : observers_) {
+      if (const auto name = observer->name(); !name.empty()) state_.observers[name] = observer->state();
+    }
     folder_->save(state_, settings_, tensors());
   }
 
@@ -195,15 +202,14 @@ class Fit {
       if (batch->size() > 0) {
         step(*batch);
         const bool last = state_.batch == steps_per_epoch_;
-        if (options_.evaluate_every > 0 && state_.step % options_.evaluate_every == 0 && !last) test();
+        if (options_.evaluate_every > 0 && state_.step % options_.evaluate_every == 0 && !last && !test()) return false;
       }
-      if (state_.batch < steps_per_epoch_ && options_.stop && options_.stop()) {
+      if (state_.batch < steps_per_epoch_ && stop_asked()) {
         save();
         return false;
       }
     }
-    end_epoch();
-    return state_.epoch == options_.epochs || !options_.stop || !options_.stop();
+    return end_epoch() && (state_.epoch == options_.epochs || !stop_asked());
   }
 
   void step(const Batch& batch) {
@@ -250,7 +256,10 @@ class Fit {
                     {.threshold = options_.threshold});
   }
 
-  void end_epoch() {
+  bool stop_asked() const { return options_.stop && options_.stop(); }
+
+  /// False when it was stopped.
+  bool end_epoch() {
     const auto& losses = state_.epoch_losses;
     if (losses.empty()) {
       throw DataError(train_.folder, "",
@@ -263,7 +272,11 @@ class Fit {
     state_.history.epochs.push_back({.epoch = state_.epoch, .step = state_.step, .mean_loss = mean});
     const EpochEvent event{.epoch = state_.epoch, .epochs = options_.epochs, .step = state_.step, .mean_loss = mean};
     for (auto* observer : observers_) observer->on_epoch(event);
-    test();
+    return test();
+  }
+
+  /// The test set has been evaluated after the last batch of an epoch.
+  void conclude_epoch() {
     const double value = selecting(result_.evaluation);
     const bool best = value > state_.best || state_.best_epoch == 0;
     if (best) {
@@ -279,7 +292,8 @@ class Fit {
     return evaluation.has("macro/f1") ? evaluation.at("macro/f1") : evaluation.metrics.back().second;
   }
 
-  Evaluation evaluate_test() {
+  /// Nothing when it was stopped.
+  std::optional<Evaluation> evaluate_test() {
     const auto progress = [this](std::int64_t done, std::int64_t total) {
       for (auto* observer : observers_) observer->on_test_progress({.done = done, .total = total});
     };
@@ -288,28 +302,40 @@ class Fit {
                                         .workers = options_.workers,
                                         .arithmetic = options_.arithmetic,
                                         .fail_on_broken = options_.fail_on_broken,
-                                        .progress = progress});
+                                        .progress = progress,
+                                        .stop = options_.stop});
+    if (stop_asked()) return std::nullopt;
     note(scored.broken);
     return evaluate(std::as_const(model_), scored, {.threshold = options_.threshold});
   }
 
-  void test() {
-    result_.evaluation = evaluate_test();
+  /// False when it was stopped: a checkpoint says then that the test is still due.
+  bool test() {
+    state_.test_due = true;
+    auto evaluation = evaluate_test();
+    if (!evaluation) {
+      save();
+      return false;
+    }
+    state_.test_due = false;
+    result_.evaluation = *std::move(evaluation);
     Evaluation averages = result_.evaluation;
     averages.labels.clear();  // kept for the last evaluation only: a history of them all would outgrow the weights
     state_.history.tests.push_back({.step = state_.step, .evaluation = std::move(averages)});
     const TestEvent event{
         .epoch = state_.epoch + (state_.batch > 0 ? 1 : 0), .step = state_.step, .evaluation = result_.evaluation};
     for (auto* observer : observers_) observer->on_test(event);
+    if (state_.batch == 0 && state_.epoch > 0) conclude_epoch();
+    return true;
   }
 
   void note(const std::vector<BrokenPicture>& broken) {
     for (const auto& picture : broken) {
-      const auto known = std::find_if(state_.broken.begin(), state_.broken.end(),
-                                      [&](const auto& each) { return each.path == picture.path; });
-      if (known != state_.broken.end()) continue;
+      if (!known_broken_.insert(picture.path.native()).second) continue;
       state_.broken.push_back(picture);
-      message(picture.reason + "; the picture is left out");
+      if (state_.broken.size() <= told_one_by_one) message(picture.reason + "; the picture is left out");
+      if (state_.broken.size() == told_one_by_one)
+        message("further pictures that cannot be read are listed at the end");
     }
   }
 
@@ -317,6 +343,7 @@ class Fit {
     for (auto* observer : observers_) observer->on_message(text);
   }
 
+  static constexpr std::size_t told_one_by_one = 20;
   static constexpr std::uint64_t dropout_stream = std::numeric_limits<std::uint64_t>::max() - 1;
 
   Model& model_;
@@ -331,6 +358,7 @@ class Fit {
   std::int64_t steps_per_epoch_;
   std::optional<CheckpointFolder> folder_;
   FitResult result_;
+  std::unordered_set<std::string> known_broken_;
 };
 
 }  // namespace detail
@@ -338,7 +366,8 @@ class Fit {
 /// Trains `model` on `train` and evaluates it on `test`: every `evaluate_every` steps and after every epoch. Leaves the
 /// model as it is after the last step; `checkpoints/best.safetensors` has the best. A training that is killed at any
 /// moment and resumed ends with the weights and metrics of an undisturbed one, to the last bit on the same machine with
-/// the same number of threads.
+/// the same number of threads. It refuses to go on with other settings; what it cannot compare (the steps of a
+/// transform, a loss's positive_weight) must be the same, too. Leaves the model in evaluation mode.
 /// \throws OptionError, DataError before the first step when options, labels and pictures do not fit
 /// \throws FileError when a checkpoint cannot be written; the one before it remains
 /// \throws Error when the loss is not finite

@@ -8,9 +8,9 @@
 
 #include <tagger/loader/batch.hpp>
 #include <tagger/metrics/evaluation.hpp>
+#include <tagger/model/arithmetic.hpp>
 #include <tagger/report/history.hpp>
 #include <tagger/train/adam.hpp>
-#include <tagger/train/arithmetic.hpp>
 
 namespace tagger {
 
@@ -29,7 +29,7 @@ struct FitOptions {
   int keep_checkpoints = 2;             ///< of the latest; the best one is kept besides
   bool resume = false;                  ///< go on from the latest checkpoint, if there is one
   bool fail_on_broken = false;          ///< throw at the first picture that cannot be read
-  std::function<bool()> stop{};         ///< asked after every step; true ends the training with a checkpoint
+  std::function<bool()> stop{};         ///< asked after every batch; true ends the training with a checkpoint
   std::function<void()> on_best{};      ///< called when the model as it stands is the best so far
 };
 

@@ -21,13 +21,14 @@ extern "C" inline void tagger_on_interrupt(int signal) {
 }  // namespace detail
 
 /// While it lives, Ctrl-C (SIGINT) and SIGTERM are noted rather than obeyed, so that training can end after the current
-/// step with a checkpoint. A second signal ends the program at once.
+/// step with a checkpoint. A second signal ends the program at once. A signal that the parent had set to be ignored
+/// (nohup, a background job) stays ignored.
 class InterruptGuard {
  public:
-  InterruptGuard()
-      : old_interrupt_(std::signal(SIGINT, detail::tagger_on_interrupt)),
-        old_terminate_(std::signal(SIGTERM, detail::tagger_on_interrupt)) {
-    detail::interrupted = 0;
+  InterruptGuard() {
+    detail::interrupted = 0;  // before a handler can set it
+    old_interrupt_ = install(SIGINT);
+    old_terminate_ = install(SIGTERM);
   }
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
@@ -39,8 +40,15 @@ class InterruptGuard {
   bool interrupted() const { return detail::interrupted != 0; }
 
  private:
-  void (*old_interrupt_)(int);
-  void (*old_terminate_)(int);
+  using Handler = void (*)(int);
+
+  static Handler install(int signal) {
+    const Handler old = std::signal(signal, detail::tagger_on_interrupt);
+    if (old == SIG_IGN) std::signal(signal, SIG_IGN);
+    return old;
+  }
+
+  Handler old_interrupt_, old_terminate_;
 };
 
 }  // namespace tagger

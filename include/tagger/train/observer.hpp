@@ -62,6 +62,8 @@ class Observer {
   /// Something to tell a person: a picture that cannot be read, a checkpoint that is passed over.
   virtual void on_message(std::string_view) {}
 
+  /// Under which name a checkpoint keeps its state; without a name it has none.
+  virtual std::string name() const { return {}; }
   /// What must be in a checkpoint for the observer to go on where it was; and the way back.
   virtual std::string state() { return {}; }
   virtual void restore(const std::string&) {}

@@ -5,6 +5,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <tagger/report/progress.hpp>
 #include <tagger/report/table.hpp>
@@ -16,7 +17,8 @@ namespace tagger {
 /// epochs.
 class ProgressObserver : public Observer {
  public:
-  explicit ProgressObserver(std::ostream& out = std::cerr) : progress_(out) {}
+  explicit ProgressObserver(std::ostream& out = std::cerr, ProgressOptions options = {})
+      : progress_(out, std::move(options)) {}
 
   void on_epoch_begin(const EpochBeginEvent& event) override {
     epoch_ = event;
@@ -24,8 +26,12 @@ class ProgressObserver : public Observer {
   }
 
   void on_step(const StepEvent& event) override {
-    if (pass_ != Pass::training) begin_training(event.step_in_epoch - 1);
-    progress_.advance(event.images, event.loss);
+    if (pass_ == Pass::training) {
+      progress_.advance(event.images, event.loss);
+    } else {  // after a test: the bar's clock starts now, so that this step is no part of its speed
+      begin_training(event.step_in_epoch);
+      progress_.advance(0, event.loss);
+    }
     if (event.step_in_epoch == event.steps_per_epoch) end();
   }
 

@@ -11,7 +11,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 
-#include <tagger/train/arithmetic.hpp>
+#include <tagger/model/arithmetic.hpp>
 
 namespace tagger {
 

@@ -28,6 +28,7 @@ class TensorBoardObserver : public Observer {
   void on_test(const TestEvent& event) override { writer().scalars("test/", event.evaluation.metrics, event.step); }
   void on_epoch(const EpochEvent& event) override { writer().scalar("epoch_loss", event.mean_loss, event.step); }
 
+  std::string name() const override { return "tensorboard"; }
   std::string state() override {
     return dump_json({{"file", writer().path().filename().string()}, {"position", writer().position()}});
   }

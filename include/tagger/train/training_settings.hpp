@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
+#include <ATen/Parallel.h>
+
 #include <tagger/data/annotations.hpp>
 #include <tagger/loader/dataset.hpp>
+#include <tagger/model/arithmetic.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/report/crc32c.hpp>
 #include <tagger/report/json_value.hpp>
-#include <tagger/train/arithmetic.hpp>
 #include <tagger/train/fit_options.hpp>
 
 namespace tagger {
@@ -41,12 +43,20 @@ Json training_settings(const Model& model, const Dataset& train, const Dataset& 
                 {"checksum of the training annotations", checksum(train.annotations)},
                 {"checksum of the test annotations", checksum(test.annotations)},
                 {"picture size", {train.transform.width(), train.transform.height()}},
+                {"mean", train.transform.normalize().mean},
+                {"std", train.transform.normalize().std},
+                {"background", train.decode.background},
+                {"pixel limit", train.decode.max_pixels},
                 {"batch size", options.batch_size},
                 {"learning rate", options.adam.learning_rate},
+                {"Adam's betas", {options.adam.beta1, options.adam.beta2}},
+                {"Adam's epsilon", options.adam.epsilon},
                 {"weight decay", options.adam.weight_decay},
                 {"seed", options.seed},
                 {"steps between evaluations", options.evaluate_every},
                 {"threshold", options.threshold},
+                {"metric that selects", options.select_by},
+                {"threads", at::get_num_threads()},
                 {"precision", arithmetic_name(options.arithmetic)},
                 {"frozen backbone", model.backbone_frozen()}};
   if constexpr (requires { model.head().options.dropout; }) settings["dropout"] = model.head().options.dropout;
@@ -58,7 +68,7 @@ inline std::string settings_differences(const Json& then, const Json& now) {
   std::string differences;
   for (const auto& [name, value] : now.items()) {
     const auto old = then.find(name);
-    if (old != then.end() && *old == value) continue;
+    if (name == "threads" || (old != then.end() && *old == value)) continue;  // threads: another machine may go on
     differences += (differences.empty() ? "" : "; ") + name;
     if (name == "labels") continue;  // they may be thousands
     differences += " was " + (old == then.end() ? "not set" : dump_json(*old)) + ", is " + dump_json(value);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,12 +19,13 @@ struct TrainingState {
   std::int64_t epoch = 0;            ///< epochs completed
   std::int64_t batch = 0;            ///< batches of the next epoch that are done
   std::int64_t step = 0;             ///< optimizer steps taken
+  bool test_due = false;             ///< the test set is to be evaluated before anything else
   std::vector<double> epoch_losses;  ///< of the epoch under way
   double best = -1;                  ///< best value so far of the metric that selects
   std::int64_t best_epoch = 0;       ///< 0: none yet
   History history;
-  std::vector<BrokenPicture> broken;   ///< each picture once
-  std::vector<std::string> observers;  ///< what each observer wants to find again
+  std::vector<BrokenPicture> broken;             ///< each picture once
+  std::map<std::string, std::string> observers;  ///< what each observer wants to find again, by its name
 };
 
 inline Json to_json(const TrainingState& state) {
@@ -33,6 +35,7 @@ inline Json to_json(const TrainingState& state) {
   return {{"epoch", state.epoch},
           {"batch", state.batch},
           {"step", state.step},
+          {"test_due", state.test_due ? 1 : 0},
           {"epoch_losses", state.epoch_losses},
           {"best", state.best},
           {"best_epoch", state.best_epoch},
@@ -46,6 +49,7 @@ inline TrainingState training_state_from_json(const JsonValue& json) {
   TrainingState state{.epoch = json["epoch"].integer(),
                       .batch = json["batch"].integer(),
                       .step = json["step"].integer(),
+                      .test_due = json["test_due"].integer() != 0,
                       .epoch_losses = {},
                       .best = json["best"].number(),
                       .best_epoch = json["best_epoch"].integer(),
@@ -55,7 +59,7 @@ inline TrainingState training_state_from_json(const JsonValue& json) {
   for (const auto& loss : json["epoch_losses"].elements()) state.epoch_losses.push_back(loss.number());
   for (const auto& each : json["broken"].elements())
     state.broken.push_back({each["path"].text(), each["reason"].text()});
-  for (const auto& each : json["observers"].elements()) state.observers.push_back(each.text());
+  for (const auto& [name, each] : json["observers"].members()) state.observers.emplace(name, each.text());
   return state;
 }
 
