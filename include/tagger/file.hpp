@@ -56,7 +56,7 @@ inline std::vector<std::byte> read_file(const std::filesystem::path& path) {
 
 /// A file that appears under its name whole or not at all: written beside it, flushed to the disk, then renamed. A
 /// writer that is killed, or a disk that is full, leaves the old file as it was. What is no file (/dev/stdout, a pipe)
-/// is written as it is; where a link points to, the file appears.
+/// is written as it is; where a link points to, the file appears. A file that is replaced keeps its permissions.
 class AtomicFile {
  public:
   /// \throws FileError when the folder does not exist or cannot be written
@@ -72,6 +72,11 @@ class AtomicFile {
     file_ = ::open(special_ ? path_.c_str() : temporary_.c_str(),
                    O_WRONLY | O_CLOEXEC | (special_ ? 0 : O_CREAT | O_TRUNC), 0666);
     if (file_ < 0) fail("cannot be written");
+    struct stat old{};
+    if (!special_ && ::stat(path_.c_str(), &old) == 0) {
+      // Where it fails the filesystem has no permissions to keep.
+      [[maybe_unused]] const int ignored = ::fchmod(file_, old.st_mode & 0777);
+    }
   }
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;

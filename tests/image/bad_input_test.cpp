@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE image_bad_input
+#include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
 #include <atomic>
@@ -98,6 +99,22 @@ BOOST_AUTO_TEST_CASE(a_missing_file_and_a_folder_are_named) {
     BOOST_CHECK_EXCEPTION(tagger::read_picture(path), tagger::FileError,
                           [&](const auto& error) { return contains(error.what(), path.string() + ": "); });
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_would_be_read_without_end_is_refused) {
+  const Folder folder;
+  const auto pipe = folder.path / "pipe.jpg", huge = folder.path / "huge.jpg";
+  BOOST_TEST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  BOOST_CHECK_EXCEPTION(tagger::read_picture(pipe), tagger::FileError,
+                        [&](const auto& error) { return contains(error.what(), pipe.string() + ": is a pipe"); });
+  BOOST_CHECK_THROW(tagger::read_picture("/dev/zero"), tagger::FileError);
+  tagger::write_file(huge, "");
+  fs::resize_file(huge, tagger::max_picture_bytes + 1);  // a hole: it takes no room
+  largest_allocation = 0;
+  BOOST_CHECK_EXCEPTION(tagger::read_picture(huge), tagger::ImageError, [&](const auto& error) {
+    return contains(error.what(), huge.string() + ": the file has 1073741825 bytes, over the limit");
+  });
+  BOOST_TEST(largest_allocation < 4096U);
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_file_is_called_empty) { BOOST_TEST(complaint("") == "the file is empty"); }
