@@ -7,6 +7,7 @@
 #include <string>
 
 #include <tagger/report/progress.hpp>
+#include <tagger/train/progress_observer.hpp>
 
 namespace {
 
@@ -135,4 +136,39 @@ BOOST_AUTO_TEST_CASE(an_empty_pass_is_complete) {
   progress.begin("test", 0);
   progress.end();
   BOOST_TEST(stage.out.str() == "test: 100 %, 0:00 elapsed, 0/0\n");
+}
+
+// What a step after a test tells is not that the bar began with it, as if all pictures before had taken no time.
+BOOST_AUTO_TEST_CASE(the_bar_of_an_epoch_goes_on_after_a_test) {
+  Stage stage;
+  stage.width = 120;
+  tagger::ProgressObserver observer{stage.out, stage.options()};
+  const tagger::Evaluation evaluation;
+  const auto step = [&](std::int64_t number) {
+    observer.on_step({.epoch = 1,
+                      .epochs = 2,
+                      .step = number,
+                      .step_in_epoch = number,
+                      .steps_per_epoch = 10,
+                      .images = 100,
+                      .loss = 0.5,
+                      .evaluation = evaluation});
+  };
+  observer.on_epoch_begin({.epoch = 1, .epochs = 2, .steps_done = 0, .steps_per_epoch = 10, .batch_size = 100});
+  stage.now += 1s;
+  step(1);
+  observer.on_test_progress({.done = 0, .total = 50});
+  stage.now += 60s;
+  observer.on_test_progress({.done = 50, .total = 50});
+  observer.on_test({.epoch = 1, .step = 1, .evaluation = evaluation});
+  stage.now += 1ms;
+  step(2);
+  BOOST_TEST(stage.last_line().find("images/s") == std::string::npos, stage.last_line());
+  BOOST_TEST(stage.last_line().ends_with("200/1000"), stage.last_line());
+  stage.now += 1s;
+  step(3);
+  const std::string line = stage.last_line();
+  for (const char* fact : {" 30 %", "loss 0.5000", " 100 images/s", "0:07 left", "0:01 elapsed", "300/1000"}) {
+    BOOST_TEST(line.find(fact) != std::string::npos, fact << " in " << line);
+  }
 }
