@@ -13,11 +13,10 @@ using namespace tagger;
 
 // sea 1, sky 3, snow 2, sun 2, moon 0
 Annotations example() {
-  return Annotations({"sea", "sky", "snow", "sun", "moon"}, {{"0.jpg", {1, 2}, {0}},
-                                                             {"1.jpg", {0}, {1}},
-                                                             {"2.jpg", {1, 3}, {}},
-                                                             {"3.jpg", {}, {}},
-                                                             {"4.jpg", {1, 2, 3}, {}}});
+  return Annotations(
+      {"sea", "sky", "snow", "sun", "moon"},
+      {{"0.jpg", {1, 2}, {0}}, {"1.jpg", {0}, {1}}, {"2.jpg", {1, 3}, {}}, {"3.jpg", {}, {}}, {"4.jpg", {1, 2, 3}, {}}},
+      "all.json");
 }
 
 Annotations numbered(std::size_t count) {
@@ -46,7 +45,7 @@ BOOST_AUTO_TEST_CASE(most_frequent_labels_keep_their_order_and_drop_bare_samples
   BOOST_CHECK(chosen.samples() == samples);
   BOOST_TEST(most_frequent_labels(example(), 5).size() == 4U);
   BOOST_CHECK_EXCEPTION(most_frequent_labels(example(), 6), OptionError,
-                        says<OptionError>("the 6 most frequent labels were asked for; there are 5"));
+                        says<OptionError>("all.json: the 6 most frequent labels were asked for; there are 5"));
   BOOST_CHECK_THROW(most_frequent_labels(example(), 0), OptionError);
 }
 
@@ -56,9 +55,9 @@ BOOST_AUTO_TEST_CASE(labels_can_be_chosen_by_name_in_a_new_order) {
   BOOST_CHECK(chosen.samples() == samples);
   BOOST_CHECK_EXCEPTION(
       select_labels(example(), {"snwo"}), OptionError,
-      says<OptionError>("unknown label \"snwo\"; valid: sea, sky, snow, sun, moon; did you mean \"snow\"?"));
+      says<OptionError>("all.json: unknown label \"snwo\"; valid: sea, sky, snow, sun, moon; did you mean \"snow\"?"));
   BOOST_CHECK_EXCEPTION(select_labels(example(), {"moon"}), DataError,
-                        says<DataError>("samples: is empty; at least one picture is needed"));
+                        says<DataError>("all.json: samples: is empty; at least one picture is needed"));
   BOOST_CHECK_THROW(select_labels(example(), {"sky", "sky"}), DataError);
 }
 
@@ -77,7 +76,7 @@ BOOST_AUTO_TEST_CASE(split_is_five_to_one_in_order) {
   BOOST_TEST(split(numbered(7)).train.size() == 5U);  // 5.8
   BOOST_TEST(split(numbered(10), 1, 1).test.size() == 5U);
   BOOST_CHECK_EXCEPTION(split(numbered(1)), OptionError,
-                        says<OptionError>("1 samples cannot be split 5 : 1; both parts need one at least"));
+                        says<OptionError>("a.json: 1 samples cannot be split 5 : 1; both parts need one at least"));
   BOOST_CHECK_THROW(split(numbered(9), 1, 0), OptionError);
   BOOST_CHECK_THROW(split(numbered(9), 0, 0), OptionError);
 }

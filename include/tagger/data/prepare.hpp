@@ -31,7 +31,9 @@ inline Annotations select_labels(const Annotations& annotations, const std::vect
   std::vector<std::int32_t> renumbered(labels.size(), dropped);
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto found = index.find(names[i]);
-    if (found == index.end()) throw OptionError(unknown_name_message("label", names[i], labels));
+    if (found == index.end()) {
+      throw OptionError(annotations.source(), "", unknown_name_message("label", names[i], labels));
+    }
     renumbered[found->second] = static_cast<std::int32_t>(i);
   }
   const auto kept = [&](const std::vector<std::int32_t>& indices) {
@@ -55,8 +57,9 @@ inline Annotations select_labels(const Annotations& annotations, const std::vect
 inline Annotations most_frequent_labels(const Annotations& annotations, std::size_t count) {
   const auto& labels = annotations.labels();
   if (count == 0 || count > labels.size()) {
-    throw OptionError("the " + std::to_string(count) + " most frequent labels were asked for; there are " +
-                      std::to_string(labels.size()));
+    throw OptionError(annotations.source(), "",
+                      "the " + std::to_string(count) + " most frequent labels were asked for; there are " +
+                          std::to_string(labels.size()));
   }
   auto distribution = label_distribution(annotations);
   distribution.resize(count);
@@ -99,8 +102,9 @@ inline Split split(const Annotations& annotations, std::size_t train_parts = 5, 
   // N = q parts + r, so that nothing overflows
   const std::size_t train = parts == 0 ? 0 : count / parts * train_parts + count % parts * train_parts / parts;
   if (train == 0 || train == count) {
-    throw OptionError(std::to_string(count) + " samples cannot be split " + std::to_string(train_parts) + " : " +
-                      std::to_string(test_parts) + "; both parts need one at least");
+    throw OptionError(annotations.source(), "",
+                      std::to_string(count) + " samples cannot be split " + std::to_string(train_parts) + " : " +
+                          std::to_string(test_parts) + "; both parts need one at least");
   }
   const auto& samples = annotations.samples();
   const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(train);
