@@ -18,7 +18,7 @@ using namespace tagger;
 struct Specificity {
   static constexpr std::string_view name = "specificity";
   Eigen::ArrayXd operator()(const Counts& counts) const {
-    return divide(counts.tn, counts.tn + counts.fp, ZeroDivision::nan);
+    return counts.tn.cast<double>() / (counts.tn + counts.fp).cast<double>();
   }
 };
 

@@ -18,7 +18,7 @@ struct F1 {
   ZeroDivision zero_division = ZeroDivision::zero;
 
   Eigen::ArrayXd operator()(const Counts& counts) const {
-    return divide(2 * counts.tp, counts.predicted() + counts.support(), zero_division);
+    return detail::divide(2 * counts.tp, counts.predicted() + counts.support(), zero_division);
   }
 };
 static_assert(Metric<F1>);

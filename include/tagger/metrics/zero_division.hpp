@@ -12,6 +12,8 @@ namespace tagger {
 /// The names and meanings of scikit-learn's `zero_division`; an average leaves NaN out.
 enum class ZeroDivision { zero, one, nan };
 
+namespace detail {
+
 /// The value that stands in for 0 / 0.
 constexpr double value(ZeroDivision rule) {
   switch (rule) {
@@ -29,5 +31,7 @@ constexpr double value(ZeroDivision rule) {
 inline Eigen::ArrayXd divide(const CountArray& numerator, const CountArray& denominator, ZeroDivision rule) {
   return (denominator == 0).select(value(rule), numerator.cast<double>() / denominator.cast<double>());
 }
+
+}  // namespace detail
 
 }  // namespace tagger
