@@ -69,7 +69,10 @@ inline TargetTable match_targets(const TargetTable& targets, const ScoreTable& s
                         "; give both files a first column image_name to match them by name");
   }
   if (matched.images.empty()) matched.images = targets.images;
-  matched.values = targets.values(Eigen::all, columns);
+  matched.values.resize(targets.values.rows(), std::ssize(columns));
+  for (Eigen::Index i = 0; i < std::ssize(columns); ++i) {
+    matched.values.col(i) = targets.values.col(columns[static_cast<std::size_t>(i)]);
+  }
   return matched;
 }
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <concepts>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <filesystem>
+#include <iterator>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -14,6 +16,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <Eigen/Core>
 
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/tensor.h>
@@ -191,7 +195,10 @@ class Loader {
       return batch;
     }
     batch.images = slot.images.index_select(0, at::tensor(kept, at::kLong)).contiguous(at::MemoryFormat::ChannelsLast);
-    batch.labels = slot.labels(kept, Eigen::all);
+    batch.labels.resize(std::ssize(kept), slot.labels.cols());
+    for (Eigen::Index i = 0; i < batch.labels.rows(); ++i) {
+      batch.labels.row(i) = slot.labels.row(kept[static_cast<std::size_t>(i)]);
+    }
     return batch;
   }
 
