@@ -4,6 +4,8 @@
 // The tags are taken as they are, but for case and blanks: what a drawing was filed under ("signs_and_symbols",
 // "unsorted") and what a program has left behind ("hash", "magick") is among the most frequent. --drop leaves tags out.
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -15,6 +17,8 @@
 #include <tagger/data/distribution.hpp>
 #include <tagger/data/prepare.hpp>
 #include <tagger/data/write_annotations.hpp>
+#include <tagger/error.hpp>
+#include <tagger/version.hpp>
 
 #include "openclipart_reader.hpp"
 
@@ -75,6 +79,6 @@ int main(int argc, char** argv) {
   return tagger::run_main(
       argc, argv,
       {.name = "openclipart",
-       .version = "0.1.0",
+       .version = tagger::version,
        .commands = {tagger::command<Options>("", "Makes annotations from the Open Clip Art Library.", run)}});
 }
