@@ -29,6 +29,7 @@ struct Options {
     set.option("passes", passes, "N", "over all of them; the fastest counts").at_least(1);
     set.option("workers", workers, "N", "threads that decode; 0: the caller's own").between(0, 256);
     set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
+    set.file("DIR/0.jpg, DIR/1.jpg, ...", "JPEG of 500 x 375 pixels");
   }
 };
 

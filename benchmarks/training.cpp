@@ -35,11 +35,16 @@ struct Options {
     set.option("warm-up", warm_up, "N", "steps before that").at_least(1);
     set.flag("return-memory", return_memory, "let malloc return memory to the system, as it does when left alone");
     machine.describe(set);
+    set.file("A.json",
+             R"({"samples": [{"image_name": "a.jpg", "image_labels": ["sky"]}, ...], "labels": ["sky", ...]})");
+    set.file("DIR/a.jpg", "JPEG, PNG and WebP; image_name may lie in subfolders");
   }
 };
 
 int run(const Options& options) {
-  tagger::tune_runtime(options.machine.threads, !options.return_memory);
+  const bool memory_kept = tagger::tune_runtime(options.machine.threads, !options.return_memory);
+  std::cerr << tagger::describe_runtime(at::kCPU, options.machine.workers, options.machine.precision, memory_kept)
+            << '\n';
   const auto annotations = tagger::read_annotations(options.annotations);
   tagger::AnyTagger model{annotations.labels(),
                           {.backbone = std::make_shared<tagger::AnyBackbone>(options.backbone),

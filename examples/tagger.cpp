@@ -157,7 +157,7 @@ struct EvaluateOptions {
 };
 
 int evaluate(const EvaluateOptions& options) {
-  options.machine.start(0);
+  options.machine.start();
   auto run = tagger::load_run(options.run);
   const double threshold = options.threshold.value_or(run.config.threshold);
   const tagger::Dataset dataset{
@@ -285,7 +285,7 @@ std::string as_text(const tagger::Prediction& prediction) {
 
 int predict(const PredictOptions& options) {
   auto paths = expand(options.paths);
-  options.machine.start(0);
+  options.machine.start();
   auto run = tagger::load_run(options.run);
   const auto& labels = run.model->labels();
   if (options.format == Format::csv) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <iostream>
+#include <optional>
 #include <ostream>
 #include <vector>
 
@@ -32,10 +33,10 @@ struct MachineOptions {
     set.option("max-pixels", decode.max_pixels, "N", "pictures of more pixels are not decoded").at_least(1);
   }
 
-  /// Sets threads and memory of the process and says so in a line.
-  void start(std::uint64_t seed) const {
-    tune_runtime(threads);
-    std::cerr << describe_runtime(at::kCPU, workers, precision, seed) << '\n';
+  /// Sets threads and memory of the process and says so in a line, with the seed of a program that has one.
+  void start(std::optional<std::uint64_t> seed = std::nullopt) const {
+    const bool memory_kept = tune_runtime(threads);
+    std::cerr << describe_runtime(at::kCPU, workers, precision, memory_kept, seed) << '\n';
   }
 
   ScoreOptions scoring(std::int64_t batch_size) const {

@@ -1,12 +1,15 @@
 #pragma once
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <thread>
+
+#ifdef __GLIBC__  // known once a header of the standard library is there
+#include <malloc.h>
+#endif
 
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
@@ -20,23 +23,28 @@ namespace tagger {
 /// - glibc keeps the memory of large tensors rather than returning it to the system at every step, which costs
 ///   time (docs/performance.md).
 /// \param keep_memory  false leaves glibc as it is
-inline void tune_runtime(int threads = 0, bool keep_memory = true) {
+/// \return whether memory is kept: never with another C library
+inline bool tune_runtime(int threads = 0, bool keep_memory = true) {
   at::set_num_threads(threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
 #ifdef __GLIBC__
   if (keep_memory) {
-    mallopt(M_MMAP_MAX, 0);
-    mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+    return mallopt(M_MMAP_MAX, 0) == 1 && mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max()) == 1;
   }
 #endif
+  return false;
 }
 
-/// One line for the start of a program: "cpu, 2 threads, 2 workers, bfloat16, seed 2020".
-inline std::string describe_runtime(at::Device device, int workers, Arithmetic arithmetic, std::uint64_t seed) {
+/// One line for the start of a program: "cpu, 2 threads, 2 loader workers, bfloat16, memory kept, seed 2020".
+/// \param memory_kept  what tune_runtime() returned
+/// \param seed         where the program draws anything at random
+inline std::string describe_runtime(at::Device device, int workers, Arithmetic arithmetic, bool memory_kept,
+                                    std::optional<std::uint64_t> seed = std::nullopt) {
   const auto counted = [](int count, const std::string& noun) {
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
   };
   return device.str() + ", " + counted(at::get_num_threads(), "thread") + ", " + counted(workers, "loader worker") +
-         ", " + std::string(arithmetic_name(arithmetic)) + ", seed " + std::to_string(seed);
+         ", " + std::string(arithmetic_name(arithmetic)) + (memory_kept ? ", memory kept" : ", memory returned") +
+         (seed ? ", seed " + std::to_string(*seed) : "");
 }
 
 }  // namespace tagger
