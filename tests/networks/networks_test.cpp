@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_step_of_resnext50_is_that_of_torch) {
   check("buffers", buffers, 1e-9);
 
   auto updates = step.tensors([](const at::Tensor& parameter) { return parameter.detach().clone(); });
-  Adam::NamedTensors trained;
+  NamedTensors trained;
   for (const auto& parameter : step.model.named_parameters()) trained.emplace_back(parameter.key(), parameter.value());
   Adam{trained, {.learning_rate = 1e-4}}.step();
   for (const auto& [name, after] : step.tensors([](const at::Tensor& parameter) { return parameter.detach(); })) {

@@ -1,14 +1,15 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/_fused_adam.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
+
+#include <tagger/weights/named_tensors.hpp>
 
 namespace tagger {
 
@@ -24,8 +25,6 @@ struct AdamOptions {
 /// are tensors with names, so that a checkpoint holds it whole.
 class Adam {
  public:
-  using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
-
   Adam(NamedTensors parameters, AdamOptions options) : options_(options) {
     for (auto& [name, parameter] : parameters) {
       if (!parameter.requires_grad()) continue;

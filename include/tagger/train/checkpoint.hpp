@@ -13,10 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
-
 #include <tagger/error.hpp>
 #include <tagger/train/training_state.hpp>
+#include <tagger/weights/named_tensors.hpp>
 #include <tagger/weights/safetensors.hpp>
 #include <tagger/weights/tensor.hpp>
 
@@ -34,8 +33,6 @@ struct Checkpoint {
 /// kept, and the best one under the name `best.safetensors`. Python reads them too (safetensors).
 class CheckpointFolder {
  public:
-  using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
-
   /// \param keep  how many of the latest to keep, at least 1
   CheckpointFolder(std::filesystem::path folder, int keep) : folder_(std::move(folder)), keep_(std::max(keep, 1)) {}
 

@@ -1,16 +1,13 @@
 #pragma once
 
 #include <string>
-#include <utility>
-#include <vector>
 
-#include <ATen/core/Tensor.h>
+#include <torch/nn/module.h>
 
 #include <tagger/model/tagger.hpp>
+#include <tagger/weights/named_tensors.hpp>
 
 namespace tagger {
-
-using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
 /// A tagger's parameters and buffers under the keys that published weights have: the backbone's own, and the head's
 /// under the backbone's classifier key (`layer1.0.conv1.weight`, ..., `fc.weight`). They share memory with the model:
