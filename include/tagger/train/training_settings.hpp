@@ -18,7 +18,7 @@
 namespace tagger {
 
 /// A number that other pictures, another order of them or other labels change.
-inline std::uint32_t checksum(const Annotations& annotations) {
+inline std::uint32_t annotations_checksum(const Annotations& annotations) {
   std::string text;
   for (const Sample& sample : annotations.samples()) {
     text += sample.image_name;
@@ -40,8 +40,8 @@ Json training_settings(const Model& model, const Dataset& train, const Dataset& 
                 {"labels", model.labels()},
                 {"training pictures", train.size()},
                 {"test pictures", test.size()},
-                {"checksum of the training annotations", checksum(train.annotations)},
-                {"checksum of the test annotations", checksum(test.annotations)},
+                {"checksum of the training annotations", annotations_checksum(train.annotations)},
+                {"checksum of the test annotations", annotations_checksum(test.annotations)},
                 {"picture size", {train.transform.width(), train.transform.height()}},
                 {"mean", train.transform.normalize().mean},
                 {"std", train.transform.normalize().std},
