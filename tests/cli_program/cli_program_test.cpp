@@ -10,70 +10,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "support.hpp"
+#include "fixture.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-
-const std::string method = " --backbone resnet18 --size 32 --batch-size 4 --threads 1 --workers 1";
-
-/// A folder with a.json (8 pictures) and b.json (4) of the labels red, green and blue, and the pictures in img/.
-struct Fixture {
-  Fixture() {
-    fs::create_directories(path() / "img");
-    write_set("a.json", "a", 8);
-    write_set("b.json", "b", 4);
-  }
-
-  const fs::path& path() const { return folder.path(); }
-
-  void write_set(const std::string& name, const std::string& prefix, int count) {
-    const std::array<std::string, 3> labels{"red", "green", "blue"};
-    Json samples = Json::array();
-    for (int i = 0; i < count; ++i) {
-      Json sample{{"image_name", prefix + std::to_string(i) + ".jpg"}, {"image_labels", Json::array()}};
-      tagger::Picture picture(40, 30);
-      for (std::size_t c = 0; c < 3; ++c) {
-        const bool bright = ((i * 5 + 3) >> c & 1) != 0;
-        if (bright) sample["image_labels"].push_back(labels[c]);
-        for (std::size_t p = c; p < picture.rgb.size(); p += 3) picture.rgb[p] = bright ? 200 : 20;
-      }
-      const auto file = tagger::encode_jpeg(picture);
-      folder.file("img/" + std::string(sample["image_name"]),
-                  {reinterpret_cast<const char*>(file.data()), file.size()});
-      samples.push_back(sample);
-    }
-    folder.file(name, Json{{"samples", samples}, {"labels", labels}}.dump());
-  }
-
-  Outcome tagger(const std::string& line) const { return run_tagger(path(), words(line)); }
-  Outcome train(const std::string& more, const std::string& with = method) const {
-    return tagger("train --annotations a.json --validation b.json --images img" + with + " " + more);
-  }
-  /// A run of weights that were never trained, in `run`.
-  void make_run() const { BOOST_TEST_REQUIRE(train("--output run --epochs 0").status == 0); }
-
-  /// The command ends with `status`, and the last line that it says is `tagger: ` and `message`, or begins so.
-  void refused(const Outcome& outcome, const std::string& message, int status = 1) const {
-    BOOST_TEST(outcome.status == status, message << ": status " << outcome.status);
-    BOOST_TEST(outcome.message().substr(0, 8 + message.size()) == "tagger: " + message);
-  }
-  std::string files(const fs::path& name) const {
-    std::vector<std::string> all;
-    std::error_code missing;
-    for (const auto& entry : fs::recursive_directory_iterator(path() / name, missing)) {
-      if (entry.is_regular_file()) all.push_back(entry.path().filename());
-    }
-    std::sort(all.begin(), all.end());
-    std::string text;
-    for (const auto& each : all) text += each.substr(0, each.find(".tfevents")) + ' ';
-    return text;
-  }
-
-  TemporaryFolder folder;
-};
 
 }  // namespace
 
@@ -378,6 +320,16 @@ BOOST_FIXTURE_TEST_CASE(without_epochs_the_classifier_of_the_weights_is_kept, Fi
   }
   const std::string predict = " --format json img/a0.jpg img/b3.jpg";
   BOOST_TEST(tagger("predict --run again" + predict).out == tagger("predict --run run" + predict).out);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_run_of_weights_as_they_are_needs_no_full_batch_and_no_second_folder, Fixture) {
+  const std::string weights = " --backbone resnet18 --size 32 --threads 1 --workers 1 --epochs 0 --output run";
+  refused(tagger("train --annotations a.json --validation b.json --images imgs" + weights),
+          "imgs: there is no such folder of pictures");
+  BOOST_TEST(files("run").find("model.safetensors") == std::string::npos);
+  BOOST_TEST(train(weights, "").status == 0);  // 8 pictures, of which a batch would need 32
+  refused(train("--output run --epochs 1 --resume"),
+          "run: holds a run already, without checkpoints to go on from; choose another folder", 2);
 }
 
 BOOST_FIXTURE_TEST_CASE(an_interrupted_training_goes_on_with_resume, Fixture) {
