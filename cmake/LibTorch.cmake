@@ -6,7 +6,6 @@
 if(TARGET tagger::libtorch)
   return()
 endif()
-add_library(tagger::libtorch INTERFACE IMPORTED GLOBAL)
 
 if(NOT TAGGER_LIBTORCH)
   set(TAGGER_LIBTORCH "$ENV{TAGGER_LIBTORCH}" CACHE PATH "The torch folder of PyPI's wheel" FORCE)
@@ -28,20 +27,32 @@ if(TAGGER_LIBTORCH)
   foreach(library torch_cpu c10)
     set(file "${TAGGER_LIBTORCH}/lib/lib${library}.so")
     if(NOT EXISTS "${file}")
-      message(FATAL_ERROR "LibTorch is missing: no ${file}. Run `bash cmake/setup.sh` to download it, or set "
+      string(CONCAT TAGGER_MISSING "LibTorch is missing: no ${file}. Run `bash cmake/setup.sh` to download it, or set "
         "TAGGER_LIBTORCH to the torch folder of PyPI's wheel, or CMAKE_PREFIX_PATH to where find_package(Torch) "
         "finds it.")
+      if(TAGGER_FIND_MODE STREQUAL "QUIET")  # find_package(tagger) hands it on
+        return()
+      endif()
+      message(FATAL_ERROR "${TAGGER_MISSING}")
     endif()
-    target_link_libraries(tagger::libtorch INTERFACE "${file}")
   endforeach()
+endif()
+
+add_library(tagger::libtorch INTERFACE IMPORTED GLOBAL)
+if(TAGGER_LIBTORCH)
+  target_link_libraries(tagger::libtorch INTERFACE
+    "${TAGGER_LIBTORCH}/lib/libtorch_cpu.so" "${TAGGER_LIBTORCH}/lib/libc10.so")
   target_include_directories(tagger::libtorch INTERFACE
     "${TAGGER_LIBTORCH}/include" "${TAGGER_LIBTORCH}/include/torch/csrc/api/include")
   # libtorch_cpu.so names two CUDA runtime libraries that lie beside it and are found by its own RPATH.
   target_link_options(tagger::libtorch INTERFACE LINKER:--allow-shlib-undefined)
-  message(STATUS "LibTorch: ${TAGGER_LIBTORCH}")
+  set(found "${TAGGER_LIBTORCH}")
 else()
   # Not TORCH_CXX_FLAGS: they would set the ABI and the warnings of the user's own code.
   target_include_directories(tagger::libtorch INTERFACE ${TORCH_INCLUDE_DIRS})
   target_link_libraries(tagger::libtorch INTERFACE ${TORCH_LIBRARIES})
-  message(STATUS "LibTorch: find_package(Torch), ${Torch_DIR}")
+  set(found "find_package(Torch), ${Torch_DIR}")
+endif()
+if(NOT tagger_FIND_QUIETLY)
+  message(STATUS "LibTorch: ${found}")
 endif()
