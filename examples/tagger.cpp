@@ -1,7 +1,9 @@
 // The command line: train, evaluate and run multi-label image taggers, inspect annotations, score anybody's
 // predictions.
 #include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
@@ -22,6 +24,13 @@ namespace {
 
 namespace fs = std::filesystem;
 using tagger::OptionSet;
+
+constexpr const char* annotations_shape =
+    R"({"samples": [{"image_name": "a.jpg", "image_labels": ["sky"]}, ...], "labels": ["sky", ...]})";
+constexpr const char* pictures_help = "JPEG, PNG and WebP; image_name may lie in subfolders";
+constexpr const char* metrics_shape =
+    R"({"samples": 1000, "threshold": 0.5, "metrics": {"micro/f1": 0.65, ...}, "labels": [{"name": "sky", )"
+    R"("support": 61, "precision": 0.8, "recall": 0.7, "f1": 0.75}, ...]})";
 
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
@@ -76,9 +85,8 @@ struct TrainOptions {
     set.section("Run");
     set.flag("resume", fit.resume, "go on from the last checkpoint in RUN");
     set.option("keep-checkpoints", fit.keep_checkpoints, "N", "of the latest; the best is kept besides").at_least(1);
-    set.file("A.json",
-             R"({"samples": [{"image_name": "a.jpg", "image_labels": ["sky"]}, ...], "labels": ["sky", ...]})");
-    set.file("DIR/a.jpg", "JPEG, PNG and WebP; image_name may lie in subfolders");
+    set.file("A.json, B.json", annotations_shape);
+    set.file("DIR/a.jpg", pictures_help);
     set.file("RUN/model.safetensors, RUN/config.json", "the best epoch's tagger; Python's timm opens the folder");
     set.file("RUN/checkpoints/step-000000780.safetensors", "what --resume goes on from");
     set.file("RUN/events.out.tfevents.*", "curves for TensorBoard");
@@ -153,6 +161,11 @@ struct EvaluateOptions {
     set.option("batch-size", batch_size, "N", "pictures at a time").at_least(1);
     machine.describe(set);
     set.flag("fail-on-broken", fail_on_broken, "stop at the first picture that cannot be read");
+    set.file("RUN/model.safetensors, RUN/config.json", "the tagger");
+    set.file("B.json, A.json", annotations_shape);
+    set.file("DIR/a.jpg", pictures_help);
+    set.file("FILE of --json", metrics_shape);
+    set.file("FILE.csv", "a header image_name,sky,..., a row of scores in [0, 1] a picture: `tagger metrics` reads it");
   }
 };
 
@@ -214,6 +227,8 @@ struct PredictOptions {
                "what is printed of each picture; json: an object a line");
     set.option("batch-size", batch_size, "N", "pictures at a time").at_least(1);
     machine.describe(set);
+    set.file("RUN/model.safetensors, RUN/config.json", "the tagger");
+    set.file("PATH/**.jpg", "also .jpeg, .png and .webp, in capitals too");
   }
 };
 
@@ -224,8 +239,30 @@ bool looks_like_picture(const fs::path& path) {
   return extension == ".jpg" || extension == ".jpeg" || extension == ".png" || extension == ".webp";
 }
 
+/// Adds the pictures in `folder` and in the folders below it to `found`, and folders that cannot be read to
+/// `unreadable`. Links to folders are not followed.
+void search(const fs::path& folder, std::vector<fs::path>& found, std::vector<tagger::Prediction>& unreadable) {
+  const auto note = [&](const std::error_code& error) {
+    unreadable.push_back(
+        {folder, {}, {}, tagger::FileError(folder, "", "the folder cannot be read: " + error.message()).what()});
+  };
+  std::error_code error;
+  auto entry = fs::directory_iterator(folder, error);
+  if (error) return note(error);
+  for (; entry != fs::directory_iterator(); entry.increment(error)) {
+    std::error_code unknown;  // a broken link is no picture
+    if (entry->is_directory(unknown) && !entry->is_symlink(unknown)) {
+      search(entry->path(), found, unreadable);
+    } else if (entry->is_regular_file(unknown) && looks_like_picture(entry->path())) {
+      found.push_back(entry->path());
+    }
+  }
+  if (error) note(error);
+}
+
 /// Folders give the pictures below them, sorted by path; what is named itself is taken as it is.
-std::vector<fs::path> expand(const std::vector<fs::path>& given) {
+/// \param unreadable  gets each folder that cannot be read, and why
+std::vector<fs::path> expand(const std::vector<fs::path>& given, std::vector<tagger::Prediction>& unreadable) {
   std::vector<fs::path> paths;
   for (const auto& path : given) {
     if (path == "-") {
@@ -235,16 +272,16 @@ std::vector<fs::path> expand(const std::vector<fs::path>& given) {
       }
       continue;
     }
-    std::error_code unreadable;  // what cannot be looked at is reported as a picture that cannot be read
-    if (!fs::is_directory(path, unreadable)) {
+    std::error_code unknown;  // what cannot be looked at is reported as a picture that cannot be read
+    if (!fs::is_directory(path, unknown)) {
       paths.push_back(path);
       continue;
     }
     std::vector<fs::path> found;
-    for (const auto& entry : fs::recursive_directory_iterator(path)) {
-      if (entry.is_regular_file() && looks_like_picture(entry.path())) found.push_back(entry.path());
-    }
-    if (found.empty()) throw tagger::FileError(path, "", "there is no picture (jpg, jpeg, png, webp) in this folder");
+    const auto before = unreadable.size();
+    search(path, found, unreadable);
+    if (found.empty() && unreadable.size() == before)
+      throw tagger::FileError(path, "", "there is no picture (jpg, jpeg, png, webp) in this folder");
     std::sort(found.begin(), found.end());
     paths.insert(paths.end(), found.begin(), found.end());
   }
@@ -284,7 +321,8 @@ std::string as_text(const tagger::Prediction& prediction) {
 }
 
 int predict(const PredictOptions& options) {
-  auto paths = expand(options.paths);
+  std::vector<tagger::Prediction> unreadable;
+  auto paths = expand(options.paths, unreadable);
   options.machine.start();
   auto run = tagger::load_run(options.run);
   const auto& labels = run.model->labels();
@@ -294,30 +332,32 @@ int predict(const PredictOptions& options) {
     std::cout << '\n';
   }
   bool failed = false;
+  const auto show = [&](const tagger::Prediction& prediction) {
+    if (prediction.error) {
+      failed = true;
+      std::cerr << *prediction.error << '\n';
+      if (options.format != Format::json) return;
+    }
+    switch (options.format) {
+      case Format::text:
+        std::cout << as_text(prediction) << std::endl;
+        break;
+      case Format::json:
+        std::cout << as_json(prediction, labels) << std::endl;
+        break;
+      case Format::csv:
+        std::cout << as_csv(prediction) << std::endl;
+        break;
+    }
+  };
+  for (const auto& folder : unreadable) show(folder);
   tagger::predict(*run.model, std::move(paths), run.transform(),
                   {.threshold = options.threshold.value_or(run.config.threshold),
                    .batch_size = options.batch_size,
                    .workers = options.machine.workers,
                    .arithmetic = options.machine.precision,
                    .decode = options.machine.decode},
-                  [&](const tagger::Prediction& prediction) {
-                    if (prediction.error) {
-                      failed = true;
-                      std::cerr << *prediction.error << '\n';
-                      if (options.format != Format::json) return;
-                    }
-                    switch (options.format) {
-                      case Format::text:
-                        std::cout << as_text(prediction) << std::endl;
-                        break;
-                      case Format::json:
-                        std::cout << as_json(prediction, labels) << std::endl;
-                        break;
-                      case Format::csv:
-                        std::cout << as_csv(prediction) << std::endl;
-                        break;
-                    }
-                  });
+                  show);
   return failed ? 1 : 0;
 }
 
@@ -327,6 +367,8 @@ struct InspectOptions {
   void describe(OptionSet& set) {
     set.option("annotations", annotations, "A.json", "pictures and their labels").required();
     set.option("images", images, "DIR", "the folder that the pictures lie in").required();
+    set.file("A.json", annotations_shape);
+    set.file("DIR/a.jpg", pictures_help);
   }
 };
 
@@ -366,6 +408,7 @@ struct PrepareOptions {
     set.option("train-parts", train_parts, "N", "of the split").at_least(1);
     set.option("validation-parts", validation_parts, "N", "of the split").at_least(1);
     set.option("shuffle", shuffle, "SEED", "put the pictures into a random order first");
+    set.file("ALL.json, A.json, B.json", annotations_shape);
   }
 };
 
@@ -392,6 +435,7 @@ struct MetricsOptions {
     set.option("targets", targets, "T.csv", "likewise: 1 yes, 0 no, -1 or nothing unknown").required();
     set.option("threshold", threshold, "T", "a label is predicted where its score is above").between(0, 1);
     set.option("json", json, "FILE", "write the metrics here");
+    set.file("FILE of --json", metrics_shape);
     set.file("S.csv, T.csv", "a first column image_name matches rows by name, else they go by their order");
   }
 };
