@@ -9,6 +9,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,14 @@ struct Options {
     set.option("csv", csv, "FILE", "write the table here");
     set.option("json", json, "FILE", "write the table here");
     machine.describe(set);
+    set.file("A.json, B.json",
+             R"({"samples": [{"image_name": "a.jpg", "image_labels": ["sky"]}, ...], "labels": ["sky", ...]})");
+    set.file("DIR of --images: DIR/a.jpg", "JPEG, PNG and WebP; image_name may lie in subfolders");
+    set.file("DIR of --weights: DIR/resnet18.safetensors",
+             "or .pth, by the backbone's name; others train from scratch");
+    set.file("FILE of --csv", "a header configuration,micro/precision,..., a row a configuration");
+    set.file("FILE of --json", R"([{"configuration": "NusWide", "micro/f1": 0.65, ..., "images_per_second": 12.5, )"
+                               R"("seconds": 60.1, "peak_megabytes": 900}, ...])");
   }
 };
 
@@ -69,16 +78,25 @@ struct Best : tagger::Observer {
   }
 };
 
+/// The weights of a backbone in the folder of them, by its name.
+std::optional<fs::path> weights_of(const std::string& backbone, const std::optional<fs::path>& folder) {
+  if (!folder) return std::nullopt;
+  for (const char* extension : {".safetensors", ".pth"}) {
+    if (const fs::path file = *folder / (backbone + extension); fs::exists(file)) return file;
+  }
+  return std::nullopt;
+}
+
 template <tagger::AnyTaggerType Model>
 tagger::Json train(const Options& options, const tagger::Annotations& train, const tagger::Annotations& test) {
   torch::manual_seed(options.fit.seed);
   Model model{train.labels()};
   const auto& spec = model.backbone().spec();
-  if (options.weights) {
-    for (const char* extension : {".safetensors", ".pth"}) {
-      const fs::path file = *options.weights / (spec.name + extension);
-      if (fs::exists(file)) load_weights(model, file);
-    }
+  if (const auto file = weights_of(spec.name, options.weights)) {
+    load_weights(model, *file);
+    std::cerr << spec.name << ": " << file->string() << '\n';
+  } else {
+    std::cerr << spec.name << ": from scratch\n";
   }
   const tagger::TransformOptions shape{.size = options.size, .mean = spec.mean, .std = spec.std};
   tagger::ProgressObserver progress;
@@ -136,6 +154,22 @@ Row measure(const std::string& configuration, const auto& work) {
   return row;
 }
 
+void show(const std::vector<Row>& rows) {
+  std::vector<tagger::Table::Column> columns{{"configuration"}};
+  for (const auto& [name, value] : rows.front().f1) columns.push_back({name, tagger::Align::right});
+  for (const char* title : {"images/s", "seconds", "peak MB"}) columns.push_back({title, tagger::Align::right});
+  tagger::Table table(std::move(columns));
+  for (const auto& row : rows) {
+    std::vector<std::string> cells{row.configuration};
+    for (const auto& [name, value] : row.f1) cells.push_back(tagger::format_number(value));
+    cells.push_back(tagger::format_number(row.images_per_second, 1));
+    cells.push_back(tagger::format_number(row.seconds, 1));
+    cells.push_back(tagger::format_number(row.peak_megabytes, 0));
+    table.add(std::move(cells));
+  }
+  std::cout << table << std::flush;
+}
+
 void write(const Options& options, const std::vector<Row>& rows) {
   auto json = tagger::Json::array();
   std::string csv;
@@ -159,34 +193,30 @@ void write(const Options& options, const std::vector<Row>& rows) {
   }
   if (options.csv) tagger::write_file(*options.csv, csv);
   if (options.json) tagger::write_file(*options.json, tagger::dump_json(json, 2) + "\n");
-
-  std::vector<tagger::Table::Column> columns{{"configuration"}};
-  for (const auto& [name, value] : rows.front().f1) columns.push_back({name, tagger::Align::right});
-  for (const char* title : {"images/s", "seconds", "peak MB"}) columns.push_back({title, tagger::Align::right});
-  tagger::Table table(std::move(columns));
-  for (const auto& row : rows) {
-    std::vector<std::string> cells{row.configuration};
-    for (const auto& [name, value] : row.f1) cells.push_back(tagger::format_number(value));
-    cells.push_back(tagger::format_number(row.images_per_second, 1));
-    cells.push_back(tagger::format_number(row.seconds, 1));
-    cells.push_back(tagger::format_number(row.peak_megabytes, 0));
-    table.add(std::move(cells));
-  }
-  std::cout << table;
 }
 
 int run(const Options& given) {
   Options options = given;
   options.fit.workers = options.machine.workers;
   options.fit.arithmetic = options.machine.precision;
+  if (options.weights && !fs::is_directory(*options.weights)) {
+    throw tagger::OptionError("--weights: " + options.weights->string() + ": is no folder");
+  }
   const auto training = tagger::read_annotations(options.annotations);
   const auto testing = tagger::match_labels(tagger::read_annotations(options.validation), training.labels());
   std::vector<Row> rows;
+  bool failed = false;
   const auto add = [&]<class Model>(const std::string& name, std::type_identity<Model>) {
-    rows.push_back(measure(name, [&] {
-      options.machine.start(options.fit.seed);
-      return train<Model>(options, training, testing);
-    }));
+    try {
+      rows.push_back(measure(name, [&] {
+        std::cerr << name << ": ";
+        options.machine.start(options.fit.seed);
+        return train<Model>(options, training, testing);
+      }));
+    } catch (const tagger::Error& error) {  // the others still count
+      std::cerr << error.what() << '\n';
+      failed = true;
+    }
   };
   // [configurations]
   add("NusWide", std::type_identity<NusWide>{});
@@ -195,8 +225,10 @@ int run(const Options& given) {
   add("with<Softmax, SoftmaxCrossEntropy>",
       std::type_identity<NusWide::with<tagger::Softmax, tagger::SoftmaxCrossEntropy>>{});
   // [configurations]
+  if (rows.empty()) return 1;
+  show(rows);  // before anything is written: a disk that is full must not cost the answer
   write(options, rows);
-  return 0;
+  return failed ? 1 : 0;
 }
 
 }  // namespace
