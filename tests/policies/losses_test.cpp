@@ -2,6 +2,7 @@
 #define BOOST_TEST_MODULE losses
 #include <cmath>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -141,6 +142,12 @@ BOOST_AUTO_TEST_CASE(binary_cross_entropy_weighs_the_positive) {
   };
   check_loss(BinaryCrossEntropy{.positive_weight = at::tensor(weights, at::kFloat)}, formula);
   const BinaryCrossEntropy scalar{.positive_weight = at::tensor(3.f)};
+  const auto says = [](const OptionError& error) {
+    return std::string_view(error.what()).starts_with("positive_weight has 2 entries in 1 dimensions; give a scalar");
+  };
+  BOOST_CHECK_EXCEPTION((BinaryCrossEntropy{.positive_weight = at::tensor({1.f, 2.f})})(
+                            {at::zeros({4, 3})}, {.values = at::zeros({4, 3}), .known = {}}),
+                        OptionError, says);
   Example example{true};
   BOOST_TEST(scalar(Logits{example.logits}, example.targets).item<double>() ==
                  binary_cross_entropy(example.logits, example.targets, std::vector<double>(5, 3)),
