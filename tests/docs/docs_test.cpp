@@ -1,4 +1,5 @@
-// What the pages say is there: snippets are compiled text, links lead somewhere, options and policies exist.
+// What the pages say is there: snippets are text that is compiled or run, links lead somewhere, options and policies
+// exist.
 #define BOOST_TEST_MODULE docs
 #include <algorithm>
 #include <cctype>
@@ -78,10 +79,12 @@ Lines flush_left(Lines lines) {
   return lines;
 }
 
-/// The lines between two `// [name]`; empty where there are not two.
+/// The lines between two `// [name]` or `# [name]`; empty where there are not two.
 Lines region(const Lines& lines, const std::string& name) {
-  const std::string mark = "// [" + name + "]";
-  const auto is_mark = [&](const std::string& line) { return line.ends_with(mark); };
+  const std::string mark = " [" + name + "]";
+  const auto is_mark = [&](const std::string& line) {
+    return line.ends_with("//" + mark) || line.ends_with('#' + mark);
+  };
   const auto begin = std::find_if(lines.begin(), lines.end(), is_mark);
   if (begin == lines.end()) return {};
   const auto end = std::find_if(begin + 1, lines.end(), is_mark);
@@ -179,7 +182,7 @@ BOOST_AUTO_TEST_CASE(snippets_are_compiled_text) {
   int checked = 0;
   for (const auto& page : pages()) {
     for (const auto& block : blocks_of(page)) {
-      if (block.language != "cpp" && block.language != "cmake") continue;
+      if (block.language != "cpp" && block.language != "cmake" && block.language != "python") continue;
       const std::string what = fault(block);
       BOOST_TEST(what.empty(), page << ":" << block.line << ": the block " << what);
       ++checked;

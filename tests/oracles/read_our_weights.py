@@ -1,5 +1,10 @@
-"""Reads with Python what tagger wrote (tests/golden/weights/ours.*): python tests/oracles/read_our_weights.py"""
+"""Reads with Python what tagger wrote: python tests/oracles/read_our_weights.py [RUN...]
 
+Without arguments the files tests/golden/weights/ours.*, with arguments these run folders.
+"""
+
+import json
+import sys
 import zipfile
 
 import safetensors
@@ -18,7 +23,26 @@ def check(found, what):
     print(f"{what}: {len(found)} tensors as they should be")
 
 
-def main():
+def check_run(run):
+    # [run]
+    import safetensors.torch, timm
+
+    state = safetensors.torch.load_file(f"{run}/model.safetensors")
+    model = timm.create_model(f"local-dir:{run}", pretrained=True)  # for the networks that timm has, which are all of ours
+    # [run]
+    config = json.load(open(f"{run}/config.json"))
+    found = model.state_dict()
+    assert set(found) == set(state), set(found) ^ set(state)
+    for key, value in state.items():
+        assert torch.equal(found[key], value), (run, key)
+    assert list(model.pretrained_cfg["label_names"]) == config["label_names"]
+    size = config["pretrained_cfg"]["input_size"]
+    with torch.no_grad():
+        assert model.eval()(torch.zeros(1, *size)).shape == (1, len(config["label_names"]))
+    print(f"{run}: timm {timm.__version__} opens {config['architecture']} with {len(state)} tensors as they should be")
+
+
+def check_files():
     check(safetensors.torch.load_file(FOLDER / "ours.safetensors"), "safetensors.torch.load_file")
     with safetensors.safe_open(FOLDER / "ours.safetensors", "pt") as file:
         assert file.metadata()["format"] == "pt"
@@ -34,4 +58,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    for run in sys.argv[1:]:
+        check_run(run)
+    if len(sys.argv) == 1:
+        check_files()
