@@ -534,3 +534,54 @@ BOOST_FIXTURE_TEST_CASE(curves_that_somebody_removed_begin_anew, Fixture) {
   BOOST_TEST(run("run").fit.history.epochs.size() == 2U);
   BOOST_TEST(!curves(folder.path() / "run").empty());
 }
+
+BOOST_FIXTURE_TEST_CASE(a_training_stopped_in_the_midst_of_a_test_goes_on_to_the_same_bits, Fixture) {
+  run("undisturbed");
+  options.batch_size = 8;  // the test set takes two batches
+  for (const int test : {1, 2, 3}) {
+    const std::string name = "stopped" + std::to_string(test);
+    struct Tests : tagger::Observer {
+      int begun = 0;
+      std::int64_t scored = 0;
+      void on_test_progress(const tagger::TestProgressEvent& event) override {
+        begun += event.done == 0;
+        scored = event.done;
+      }
+    } tests;
+    options.stop = [&] { return tests.begun == test && tests.scored > 0; };
+    BOOST_TEST(run(name, {&tests}).fit.stopped);
+    BOOST_TEST(tests.begun == test);
+    BOOST_TEST(tests.scored == 8);  // of 12
+    options.stop = {};
+    options.resume = true;
+    BOOST_TEST(!run(name).fit.stopped);
+    options.resume = false;
+    check_same_run(folder.path() / "undisturbed", folder.path() / name);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(labels_of_others_are_not_scored, Fixture) {
+  const auto model = new_tagger();
+  const auto samples = data.test.annotations.samples();
+  for (const auto& labels :
+       std::vector<std::vector<std::string>>{{"red", "green", "blue", "black"}, {"blue", "green", "red"}}) {
+    data.test.annotations = {labels, samples, "b.json"};
+    BOOST_CHECK_EXCEPTION(tagger::score(*model, data.test), tagger::DataError,
+                          says("b.json: labels: these are not the tagger's labels, or not in its order"));
+    BOOST_CHECK_EXCEPTION(tagger::evaluate(*model, data.test), tagger::DataError, says("b.json: labels: "));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_trained_tagger_is_ready_to_predict, Fixture) {
+  options.epochs = 1;
+  const auto model = new_tagger();
+  fit(*model);
+  BOOST_TEST(!model->is_training());
+  for (const auto& module : model->modules(false)) BOOST_TEST(!module->is_training(), module->name());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_run_is_of_square_pictures, Fixture) {
+  data.test.transform = tagger::Transform(side, side + 8, {}, tagger::Resize{.width = side, .height = side + 8});
+  BOOST_CHECK_EXCEPTION(run("run"), tagger::OptionError, says("a run's pictures are square, not 24 x 32"));
+  BOOST_TEST(!fs::exists(folder.path() / "run"));
+}
