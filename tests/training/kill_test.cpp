@@ -159,6 +159,7 @@ int half_written(const fs::path& run) {
   return count;
 }
 
+/// All points of the curves. A training that was killed before its first checkpoint leaves a file without any.
 std::string without_time_stamps(const fs::path& run) {
   std::string events;
   for (const auto& path : tagger::tensorboard_files(run)) {
@@ -166,7 +167,8 @@ std::string without_time_stamps(const fs::path& run) {
     for (std::size_t at = 0; at < file.size();) {
       std::uint64_t length = 0;
       std::memcpy(&length, file.data() + at, sizeof length);
-      events += file.substr(at + 12 + 9, length - 9) + '\n';
+      const std::string event = file.substr(at + 12 + 9, length - 9);
+      if (event.find("brain.Event:2") == std::string::npos) events += event + '\n';
       at += 16 + length;
     }
   }
