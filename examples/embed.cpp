@@ -11,7 +11,8 @@ int main(int argc, char** argv) try {
   for (const auto& picture : run.predict({argv + 2, argv + argc})) {
     std::cout << picture.path.string() << ':';
     for (const auto& label : picture.labels) std::cout << ' ' << label;
-    std::cout << picture.error.value_or("") << '\n';
+    std::cout << '\n';
+    if (picture.error) std::cerr << *picture.error << '\n';
   }
   // [tag]
 } catch (const tagger::Error& error) {
