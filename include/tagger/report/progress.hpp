@@ -105,7 +105,7 @@ class Progress {
       draw(*width);
       out_ << '\n' << std::flush;
       drawn_ = false;
-    } else {
+    } else if (shown_ != done_ || done_ == first_) {  // else the last line has said it
       print_plain();
     }
     active_ = false;
