@@ -38,7 +38,8 @@ inline at::Tensor tensor(std::string_view name, const std::vector<std::int64_t>&
   const auto fill = [&](auto value) {
     uniform(name, result.numel(), [&](double u) { *out++ = static_cast<float>(value(u)); });
   };
-  if (name.ends_with("running_var") || (name.ends_with("weight") && shape.size() == 1)) {
+  const bool scale = (name.ends_with("weight") || name.ends_with("gamma")) && shape.size() == 1;
+  if (name.ends_with("running_var") || scale) {
     fill([](double u) { return 0.8 + 0.4 * u; });
   } else if (shape.size() > 1 && name.ends_with("weight")) {
     const double bound = std::sqrt(3.5 / static_cast<double>(result.numel() / shape[0]));
