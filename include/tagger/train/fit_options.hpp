@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <tagger/error.hpp>
 #include <tagger/loader/batch.hpp>
 #include <tagger/metrics/evaluation.hpp>
 #include <tagger/model/arithmetic.hpp>
@@ -32,6 +33,16 @@ struct FitOptions {
   std::function<bool()> stop{};         ///< asked after every batch; true ends the training with a checkpoint
   std::function<void()> on_best{};      ///< called when the model as it stands is the best so far
 };
+
+/// \throws OptionError for values that no training of `pictures` pictures can have
+inline void check_fit_options(const FitOptions& options, std::int64_t pictures) {
+  if (options.epochs < 0) throw OptionError("the number of epochs must not be negative");
+  if (options.evaluate_every < 0) throw OptionError("the steps between evaluations must not be negative");
+  if (options.epochs > 0 && options.batch_size > pictures) {
+    throw OptionError("the batch size " + std::to_string(options.batch_size) + " exceeds the " +
+                      std::to_string(pictures) + " training pictures, and a short batch is dropped");
+  }
+}
 
 struct FitResult {
   History history;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,42 @@ struct TrainingState {
   History history;
   std::vector<BrokenPicture> broken;             ///< each picture once
   std::map<std::string, std::string> observers;  ///< what each observer wants to find again, by its name
+
+  /// A step was taken.
+  void add_step(double loss) {
+    ++step;
+    epoch_losses.push_back(loss);
+    history.step_loss.push_back(loss);
+  }
+
+  /// The epoch under way, of at least one step, is over. Returns the mean loss of its steps.
+  double add_epoch() {
+    const double sum = std::accumulate(epoch_losses.begin(), epoch_losses.end(), 0.0);
+    const double mean = sum / static_cast<double>(epoch_losses.size());
+    ++epoch;
+    batch = 0;
+    epoch_losses.clear();
+    history.epochs.push_back({.epoch = epoch, .step = step, .mean_loss = mean});
+    return mean;
+  }
+
+  /// The test set has been evaluated.
+  void add_test(Evaluation evaluation) {
+    test_due = false;
+    evaluation.labels.clear();  // kept for the last evaluation only: a history of them all would outgrow the weights
+    history.tests.push_back({.step = step, .evaluation = std::move(evaluation)});
+  }
+
+  /// The metric that selects is `value` after the last epoch. Returns whether that is the best so far.
+  bool add_score(double value) {
+    if (best_epoch > 0 && !(value > best)) return false;
+    best = value;
+    best_epoch = epoch;
+    return true;
+  }
+
+  /// The last epoch is over, and the next has not begun.
+  bool between_epochs() const { return batch == 0 && epoch > 0; }
 };
 
 inline Json to_json(const TrainingState& state) {

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include <tagger/loader/dataset.hpp>
+#include <tagger/metrics/evaluation.hpp>
+#include <tagger/model/tagger.hpp>
+#include <tagger/predict/score.hpp>
+#include <tagger/train/broken_pictures.hpp>
+#include <tagger/train/fit_options.hpp>
+#include <tagger/train/observers.hpp>
+
+namespace tagger {
+
+/// The pictures that a training is measured on, and the number that decides which epoch is best.
+template <AnyTaggerType Model>
+class TestSet {
+ public:
+  /// All must outlive this. \throws DataError when labels are not the tagger's, FileError when there is no such folder,
+  /// OptionError when no metric is called `options.select_by`
+  TestSet(Model& model, const Dataset& pictures, const FitOptions& options, const Observers& observers)
+      : model_(model), pictures_(pictures), options_(options), observers_(observers) {
+    check_labels(model, pictures);
+    pictures.check_folder();
+    if (!options.select_by.empty()) nothing_evaluated().at(options.select_by);
+  }
+
+  /// How the model as it stands does; nothing when `options.stop` ended it.
+  std::optional<Evaluation> evaluate(BrokenPictures& broken) const {
+    const auto progress = [this](std::int64_t done, std::int64_t total) {
+      observers_.tell(&Observer::on_test_progress, {.done = done, .total = total});
+    };
+    const ScoredDataset scored = score(model_, pictures_,
+                                       {.batch_size = options_.batch_size,
+                                        .workers = options_.workers,
+                                        .arithmetic = options_.arithmetic,
+                                        .fail_on_broken = options_.fail_on_broken,
+                                        .progress = progress,
+                                        .stop = options_.stop});
+    if (options_.stop && options_.stop()) return std::nullopt;
+    broken.add(scored.broken, observers_);
+    return tagger::evaluate(std::as_const(model_), scored, {.threshold = options_.threshold});
+  }
+
+  /// The metric that selects.
+  double selecting(const Evaluation& evaluation) const {
+    if (!options_.select_by.empty()) return evaluation.at(options_.select_by);
+    return evaluation.has("macro/f1") ? evaluation.at("macro/f1") : evaluation.metrics.back().second;
+  }
+
+ private:
+  /// An evaluation with all the names and none of the pictures.
+  Evaluation nothing_evaluated() const {
+    ScoredDataset none{.scores = ScoreMatrix::Zero(1, model_.label_count()),
+                       .targets = LabelMatrix::Zero(1, model_.label_count()),
+                       .indices = {0},
+                       .broken = {}};
+    return tagger::evaluate(std::as_const(model_), none);
+  }
+
+  Model& model_;
+  const Dataset& pictures_;
+  const FitOptions& options_;
+  const Observers& observers_;
+};
+
+}  // namespace tagger
