@@ -28,7 +28,7 @@ struct Options {
   void describe(tagger::OptionSet& set) {
     set.option("annotations", annotations, "A.json", "pictures to train on and their labels").required();
     set.option("images", images, "DIR", "the folder that the pictures lie in").required();
-    set.option("backbone", backbone, "NAME", "the network").one_of(tagger::backbone_names());
+    set.option("backbone", backbone, "NAME", "the network").one_of(tagger::policy_names<tagger::Backbones>());
     set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
     set.option("batch-size", batch_size, "N", "pictures a step").at_least(1);
     set.option("steps", steps, "N", "steps to time").at_least(1);

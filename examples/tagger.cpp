@@ -51,7 +51,7 @@ struct TrainOptions {
   std::string backbone = "resnext50_32x4d";
   std::optional<fs::path> weights;
   std::string loss = "binary_cross_entropy";
-  double dropout = 0.2;
+  std::string head = "linear";
   tagger::FitOptions fit;
   int size = 256;
   bool freeze_backbone = false;
@@ -64,13 +64,12 @@ struct TrainOptions {
     set.option("images", images, "DIR", "the folder that the pictures lie in").required();
     set.option("output", output, "RUN", "the folder that the run goes into; made if need be").required();
     set.section("Method");
-    set.option("backbone", backbone, "NAME", "the network that sees the pictures").one_of(tagger::backbone_names());
+    set.option("backbone", backbone, "NAME", "the network that sees the pictures").one_of(tagger::policy_names<tagger::Backbones>());
     set.option("weights", weights, "FILE", "pretrained weights: safetensors or PyTorch's; without: from scratch");
     set.flag("freeze-backbone", freeze_backbone, "train the head alone");
-    set.option("loss", loss, "NAME",
-               "what training makes small; softmax goes with the softmax loss, sigmoid with the rest")
-        .one_of(tagger::policy_names<tagger::Losses>());
-    set.option("dropout", dropout, "P", "before the head's linear layer").between(0, 0.999);
+    set.option("head", head, "HEAD", "what tells labels from features, for example linear:dropout=0.5");
+    set.option("loss", loss, "LOSS",
+               "what training makes small, for example binary_cross_entropy; it settles what scores mean");
     set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
     set.option("epochs", fit.epochs, "N", "passes over the training pictures; 0 makes a run of the weights as they are")
         .at_least(0);
@@ -110,8 +109,9 @@ int train(const TrainOptions& given) {
   const tagger::AnyLoss loss = tagger::AnyLoss::named(options.loss);
   const auto activation = tagger::AnyActivation::that_means(loss.meaning());
   tagger::AnyTagger model{training.labels(),
-                          {.backbone = std::make_shared<tagger::AnyBackbone>(options.backbone),
-                           .head = {.dropout = options.dropout},
+                          {.backbone = std::make_shared<tagger::AnyBackbone>(
+                               options.backbone, tagger::BackboneOptions{.input_size = options.size}),
+                           .head = tagger::AnyHeadOptions::named(options.head),
                            .activation = activation,
                            .loss = loss}};
   if (options.weights) {

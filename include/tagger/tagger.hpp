@@ -24,9 +24,11 @@
 #include <tagger/backbone/efficientnet_lite.hpp>
 #include <tagger/backbone/resnet.hpp>
 
+#include <tagger/head/any_head.hpp>
 #include <tagger/head/linear.hpp>
 
 #include <tagger/activation/any_activation.hpp>
+#include <tagger/activation/identity.hpp>
 #include <tagger/activation/sigmoid.hpp>
 #include <tagger/activation/softmax.hpp>
 

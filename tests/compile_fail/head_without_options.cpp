@@ -12,9 +12,10 @@ struct Plain : torch::nn::Module {
   static constexpr std::string_view name = "plain";
 #ifdef CORRECT
   struct Options {};
-  Plain(std::int64_t, std::int64_t, Options) {}
+  Plain(const tagger::FeatureShape&, std::int64_t, Options) {}
+  Options options;
 #else
-  Plain(std::int64_t, std::int64_t) {}
+  Plain(const tagger::FeatureShape&, std::int64_t) {}
 #endif
   tagger::Logits forward(const tagger::FeatureVector& features) { return {features.values}; }
 };

@@ -57,9 +57,9 @@ at::Tensor logits_of(Model& model, const at::Tensor& images) {
 
 BOOST_AUTO_TEST_CASE(every_backbone_gives_the_logits_of_torchvision_or_timm) {
   const Json& networks = golden("logits.json").at("networks");
-  BOOST_TEST(networks.size() == backbone_names().size());
+  BOOST_TEST(networks.size() == policy_names<Backbones>().size());
   const at::Tensor images = generated::tensor("images", picture_shape);
-  for (const auto& name : backbone_names()) {
+  for (const auto& name : policy_names<Backbones>()) {
     BOOST_TEST_CONTEXT(name) {
       auto model = any_tagger(name, generated::labels(label_count));
       generated::fill(model);

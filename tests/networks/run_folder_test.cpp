@@ -157,7 +157,7 @@ AnyTagger save(const std::filesystem::path& folder) {
   auto model = any_tagger("resnet18", three);
   generated::fill(model);
   auto config = run_config(model, pictures(64), 0.25);
-  config.dropout = 0.4;
+  config.head = "linear:dropout=0.4";
   save_run(model, config, folder);
   return model;
 }
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_run_comes_back_in_either_form) {
   const auto check = [&](auto run) {
     BOOST_TEST(!run.model->is_training());
     BOOST_TEST(run.model->labels() == three, boost::test_tools::per_element());
-    BOOST_TEST(run.model->head().options.dropout == 0.4);
+    BOOST_TEST(tagger::text_of(run.model->head()) == "linear:dropout=0.4");
     BOOST_TEST(run.config.threshold == 0.25);
     BOOST_TEST(run.transform().width() == 64);
     BOOST_TEST(run.transform().normalize().mean[2] == 0.3f);
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_run_comes_back_in_either_form) {
   check(load_run(folder / "r"));
   BOOST_TEST(read_json(config_path(folder / "r"))["pretrained_cfg"]["std"].dump() == "[0.229,0.224,0.225]");
   check(load_run<Tagger<ResNet18>>(folder / "r"));
-  check(load_run<Tagger<ResNet18>::with<AnyBackbone, Weighted>>(folder / "r"));
+  check(load_run<Tagger<ResNet18>::with<AnyBackbone, AnyHead, Weighted>>(folder / "r"));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_of_other_policies_says_which) {
@@ -210,7 +210,9 @@ BOOST_AUTO_TEST_CASE(a_run_of_other_policies_says_which) {
   damaged("\"resnet18\"", "\"resnet19\"", "architecture: unknown backbone \"resnet19\"; valid: resnet18");
   damaged("\"sigmoid\"", "\"sigmoyd\"", "tagger.activation: unknown activation \"sigmoyd\"; valid: sigmoid, softmax");
   damaged("\"binary_cross_entropy\"", "\"bce\"", "tagger.loss: unknown loss \"bce\"; valid: binary_cross_entropy");
-  damaged("\"linear\"", "\"attention\"", "tagger.head: unknown head \"attention\"; valid: linear");
+  damaged("\"linear:", "\"attention:", "tagger.head: unknown head \"attention\"; valid: linear");
+  damaged("dropout=0.4", "dropout=1.4", "tagger.head: linear:dropout=1.4: must be between 0 and 0.999");
+  damaged("dropout=", "dropuot=", "tagger.head: linear: unknown field \"dropuot\"; valid: dropout; did you mean");
   damaged("\"sigmoid\"", "\"softmax\"", "tagger: the loss binary_cross_entropy does not fit the activation softmax");
 
   save(folder / "r");
@@ -233,7 +235,6 @@ BOOST_AUTO_TEST_CASE(a_damaged_config_names_the_place) {
   damaged("\"sky\",", "", "num_classes: is not the number of label_names");
   damaged("\"sky\"", "null", "label_names[0]: a string is expected here");
   damaged("\"tagger\"", "\"taggers\"", "tagger: is missing");
-  damaged("0.4", "1.4", "tagger.dropout: is not between 0 and 1");
   damaged("0.25", "null", "tagger.threshold: is not between 0 and 1");
   damaged("64", "-64", "pretrained_cfg.input_size: is not [3, size, size]");
   damaged("\"std\": [", "\"std\": [0,", "pretrained_cfg.std: has not three values");

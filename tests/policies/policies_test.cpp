@@ -23,7 +23,7 @@ using weights_test::check_error;
 
 BOOST_AUTO_TEST_CASE(linear_head_takes_maps_and_vectors) {
   torch::manual_seed(1);
-  LinearHead head{8, 3};
+  LinearHead head{FeatureShape{.channels = 8, .pooled = 8}, 3};
   BOOST_TEST(head.weight.sizes() == (at::IntArrayRef{3, 8}));
   BOOST_TEST(head.bias.sizes() == at::IntArrayRef{3});
   BOOST_TEST(head.weight.abs().max().item<double>() < 1 / std::sqrt(8.0));
@@ -33,8 +33,12 @@ BOOST_AUTO_TEST_CASE(linear_head_takes_maps_and_vectors) {
   const at::Tensor expected = mean.matmul(head.weight.t()) + head.bias;
   BOOST_TEST(torch::allclose(head.forward(FeatureVector{mean}).values, expected, 1e-5, 1e-6));
   BOOST_TEST(torch::allclose(head.forward(FeatureMap{map}).values, expected, 1e-5, 1e-6));
+  // A network that pools in its own way has the last word.
+  BOOST_TEST(torch::allclose(head.forward(FeatureMap{torch::randn({2, 99, 4, 5}), mean}).values, expected, 1e-5, 1e-6));
+  BOOST_TEST(
+      torch::allclose(head.forward(TokenSequence{torch::randn({2, 9, 99}), mean, 1}).values, expected, 1e-5, 1e-6));
 
-  LinearHead dropping{1000, 1, {.dropout = 0.2}};
+  LinearHead dropping{FeatureShape{.channels = 1000, .pooled = 1000}, 1, {.dropout = 0.2}};
   torch::NoGradGuard no_gradient;
   dropping.weight.fill_(1);
   dropping.bias.zero_();
@@ -63,8 +67,8 @@ static_assert(std::is_same_v<NusWide::with<SoftmaxCrossEntropy, Softmax>, Counte
 static_assert(std::is_same_v<NusWide::with<Weighted, PerLabel>::AveragingTypes, std::tuple<Weighted, PerLabel>>);
 static_assert(std::is_same_v<NusWide::with<Weighted>::with<ResNet18>,
                              Tagger<ResNet18, LinearHead, Sigmoid, BinaryCrossEntropy, Weighted>>);
-static_assert(
-    std::is_same_v<NusWide::with<AnyBackbone, AnyActivation, AnyLoss, Micro, Macro, Weighted, Samples>, AnyTagger>);
+static_assert(std::is_same_v<
+              NusWide::with<AnyBackbone, AnyHead, AnyActivation, AnyLoss, Micro, Macro, Weighted, Samples>, AnyTagger>);
 
 static_assert(Compatible<Sigmoid, BinaryCrossEntropy> && Compatible<Softmax, SoftmaxCrossEntropy>);
 static_assert(!Compatible<Softmax, BinaryCrossEntropy> && !Compatible<Sigmoid, SoftmaxCrossEntropy>);
@@ -86,10 +90,12 @@ struct Noisy : torch::nn::Module {
 using OwnBackbones = std::tuple<ResNet18, Noisy>;
 
 AnyTagger any(AnyActivation activation, AnyLoss loss, std::vector<std::string> labels = {"sky"}) {
-  return AnyTagger{std::move(labels),
-                   {.backbone = std::make_shared<AnyBackbone>("noisy", std::type_identity<OwnBackbones>{}),
-                    .activation = std::move(activation),
-                    .loss = std::move(loss)}};
+  return AnyTagger{
+      std::move(labels),
+      {.backbone = std::make_shared<AnyBackbone>("noisy", BackboneOptions{}, std::type_identity<OwnBackbones>{}),
+       .head = {},
+       .activation = std::move(activation),
+       .loss = std::move(loss)}};
 }
 
 }  // namespace
@@ -98,14 +104,16 @@ BOOST_AUTO_TEST_CASE(unknown_names_are_answered_with_the_valid_ones) {
   check_error<OptionError>([] { AnyBackbone("resnext50"); },
                            {"unknown backbone \"resnext50\"; valid: resnet18, resnet34,", "tf_efficientnet_lite4",
                             "did you mean \"resnext50_32x4d\"?"});
-  check_error<OptionError>([] { AnyBackbone("lite", std::type_identity<OwnBackbones>{}); },
+  check_error<OptionError>([] { AnyBackbone("lite", {}, std::type_identity<OwnBackbones>{}); },
                            {"unknown backbone \"lite\"; valid: resnet18, noisy"});
   check_error<OptionError>([] { AnyLoss::named("bce"); },
                            {"unknown loss \"bce\"; valid: binary_cross_entropy, softmax_cross_entropy"});
-  check_error<OptionError>([] { AnyActivation::named("sigmoyd"); },
-                           {"unknown activation \"sigmoyd\"; valid: sigmoid, softmax; did you mean \"sigmoid\"?"});
-  check_error<OptionError>([] { AnyActivation::that_means({"the weather"}); }, {"the weather", "sigmoid, softmax"});
-  for (const auto& name : backbone_names()) BOOST_TEST(!name.empty());
+  check_error<OptionError>(
+      [] { AnyActivation::named("sigmoyd"); },
+      {"unknown activation \"sigmoyd\"; valid: sigmoid, softmax, margin, rank; did you mean \"sigmoid\"?"});
+  check_error<OptionError>([] { AnyActivation::that_means({"the weather", 0.5}); },
+                           {"no activation gives the weather"});
+  for (const auto& name : policy_names<Backbones>()) BOOST_TEST(!name.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_loss_picks_its_activation) {
@@ -123,7 +131,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_at_run_time_says_why) {
   check_error<OptionError>(
       [] {
         AnyTagger{std::vector<std::string>{"sky"},
-                  {.backbone = nullptr, .activation = Sigmoid{}, .loss = BinaryCrossEntropy{}}};
+                  {.backbone = nullptr, .head = {}, .activation = Sigmoid{}, .loss = BinaryCrossEntropy{}}};
       },
       {"backbone is chosen at run time: give one"});
 }
@@ -131,7 +139,9 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_at_run_time_says_why) {
 BOOST_AUTO_TEST_CASE(a_chosen_backbone_is_the_one_that_it_stands_for) {
   auto model = any(Sigmoid{}, BinaryCrossEntropy{});
   const at::Tensor images = torch::zeros({1, 3, 2, 2});
-  const auto feature = [&] { return model.backbone().forward(images).values.mean().item<float>(); };
+  const auto feature = [&] {
+    return std::get<FeatureMap>(model.backbone().forward(images)).values.mean().item<float>();
+  };
   BOOST_TEST(model.backbone().spec().name == "noisy");
   BOOST_TEST(feature() == 1);  // in training from the start, as every module
   model.eval();
@@ -151,9 +161,9 @@ BOOST_AUTO_TEST_CASE(a_frozen_backbone_stays_as_it_is) {
   BOOST_TEST(!model.backbone().is_training());
   BOOST_TEST(model.head().is_training());
   const at::Tensor images = torch::ones({2, 3, 2, 2});
-  BOOST_TEST(model.backbone().forward(images).values.mean().item<float>() == 1);
+  BOOST_TEST(std::get<FeatureMap>(model.backbone().forward(images)).values.mean().item<float>() == 1);
   model.loss()(model.forward(images), Targets{torch::ones({2, 1})}).backward();
-  BOOST_TEST(model.head().weight.grad().abs().sum().item<float>() > 0);
+  BOOST_TEST(model.head().named_parameters()["weight"].grad().abs().sum().item<float>() > 0);
   BOOST_TEST(!model.backbone().named_parameters()["scale"].grad().defined());
 }
 
@@ -165,4 +175,95 @@ BOOST_AUTO_TEST_CASE(scores_are_the_activation_of_logits) {
   BOOST_TEST(torch::allclose(scores.sum(1), torch::ones({2})));
   BOOST_TEST(torch::allclose(scores, torch::softmax(shared.forward(images).values, 1)));
   BOOST_TEST(shared.label_count() == 3);
+}
+
+namespace {
+
+/// One vector a picture, of which no map can be made.
+struct Mean : torch::nn::Module {
+  static BackboneSpec spec() { return {.name = "mean", .features = 3}; }
+  FeatureVector forward(const at::Tensor& images) { return {images.mean({2, 3})}; }
+};
+
+/// A head with a value of its own, a hook and a state, that needs a map.
+struct BrightestHead : torch::nn::Module {
+  static constexpr std::string_view name = "brightest";
+  struct Options {
+    double scale = 1;
+    bool doubled = false;
+    std::int64_t times = 1;
+    std::string word{};
+    template <class Self>
+    static void fields(Self& self, auto&& field) {
+      field("scale", self.scale, "of logits", above(0));
+      field("doubled", self.doubled, "once more");
+      field("times", self.times, "how often", between(1, 3));
+      field("word", self.word, "what to say");
+    }
+  };
+  BrightestHead(const FeatureShape&, std::int64_t labels, Options options)
+      : seen(torch::zeros({1})), options(options), labels(labels) {
+    register_parameter("weight", torch::full({1}, options.scale));
+  }
+  Logits forward(const FeatureMap& map) {
+    return {map.values.amax({1, 2, 3}).unsqueeze(1).expand({-1, labels}) * parameters().front()};
+  }
+  void begin_training(const Annotations& train) { seen.fill_(train.size()); }
+  NamedTensors state() { return {{"seen", seen}}; }
+
+  at::Tensor seen;
+  Options options;
+  std::int64_t labels;
+};
+using OwnHeads = std::tuple<LinearHead, BrightestHead>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_policy_is_written_with_its_values) {
+  using Options = BrightestHead::Options;
+  const auto text = [](const char* given) {
+    Options options;
+    configure(options, parse_policy(given));
+    return policy_text("brightest", options);
+  };
+  BOOST_TEST(text("brightest") == "brightest");
+  BOOST_TEST(text("brightest:scale=1:times=2") == "brightest:times=2");  // what is the default goes without saying
+  BOOST_TEST(text("brightest:scale=0.1:doubled=true:word=a b") == "brightest:scale=0.1:doubled=true:word=a b");
+  const auto refused = [&](const char* given, const char* message) {
+    check_error<OptionError>([&] { text(given); }, {message});
+  };
+  refused("brightest:scale=0", "brightest:scale=0: must be above 0");
+  refused("brightest:scale=1x", "brightest:scale=1x: is no number");
+  refused("brightest:scale=nan", "brightest:scale=nan: is no number");
+  refused("brightest:times=1.5", "brightest:times=1.5: is no whole number");
+  refused("brightest:times=4", "brightest:times=4: must be between 1 and 3");
+  refused("brightest:doubled=yes", "brightest:doubled=yes: is neither true nor false");
+  refused("brightest:scales=1",
+          "brightest: unknown field \"scales\"; valid: scale, doubled, times, word; did you mean");
+  refused("brightest:scale", "\"scale\" after brightest is no FIELD=VALUE");
+  refused("brightest:=1", "\"=1\" after brightest is no FIELD=VALUE");
+  check_error<OptionError>([] { AnyActivation::named("sigmoid:slope=2"); },
+                           {"sigmoid: unknown field \"slope\"; valid: none"});
+}
+
+BOOST_AUTO_TEST_CASE(a_chosen_head_is_the_one_that_it_stands_for) {
+  const auto options = AnyHeadOptions::named<OwnHeads>("brightest:scale=3");
+  AnyHead head{FeatureShape{.kind = FeatureKind::map, .channels = 3, .pooled = 3}, 2, options};
+  const at::Tensor images = torch::ones({2, 3, 4, 4});
+  BOOST_TEST(head.forward(FeatureMap{images}).values.sum().item<double>() == 12);
+  BOOST_TEST(head.named_parameters().contains("weight"));
+  BOOST_TEST(text_of(head) == "brightest:scale=3");
+  head.begin_training(Annotations({"a"}, {{"1.png", {0}, {}}, {"2.png", {}, {}}}));
+  BOOST_REQUIRE(head.state().size() == 1);
+  BOOST_TEST(head.state().front().second.item<double>() == 2);
+
+  check_error<OptionError>([] { AnyHeadOptions::named("ensemble"); }, {"unknown head \"ensemble\"; valid: linear"});
+  const auto backbone =
+      std::make_shared<AnyBackbone>("mean", BackboneOptions{}, std::type_identity<std::tuple<Mean>>{});
+  check_error<OptionError>(
+      [&] {
+        AnyTagger{{"sky"},
+                  {.backbone = backbone, .head = options, .activation = Sigmoid{}, .loss = BinaryCrossEntropy{}}};
+      },
+      {"the head brightest cannot take one vector a picture, which is what the backbone gives"});
 }

@@ -303,7 +303,7 @@ BOOST_FIXTURE_TEST_CASE(another_training_is_not_gone_on_with, Fixture) {
   policies.head.dropout = 0.5;
   TinyTagger other(colours, policies);
   BOOST_CHECK_EXCEPTION(tagger::train_run(other, data.train, data.test, folder.path() / "run", options),
-                        tagger::OptionError, says("settings: dropout was 0.2, is 0.5"));
+                        tagger::OptionError, says("settings: head was \"linear\", is \"linear:dropout=0.5\""));
   TinyTagger::with<tagger::Softmax, tagger::SoftmaxCrossEntropy> softmax(colours);
   BOOST_CHECK_EXCEPTION(tagger::train_run(softmax, data.train, data.test, folder.path() / "run", options),
                         tagger::OptionError, says("loss was \"binary_cross_entropy\", is \"softmax_cross_entropy\""));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <optional>
 #include <string_view>
 
 #include <tagger/activation/scores.hpp>
@@ -10,11 +11,12 @@ namespace tagger {
 
 /// From logits to scores.
 ///
-/// | Expression           | Returns     | Semantics                                                              |
-/// |----------------------|-------------|------------------------------------------------------------------------|
-/// | `activation(logits)` | Scores      | (N, K) in [0, 1], float32                                              |
-/// | `A::Meaning`         | type        | how the scores hang together: IndependentLabels, OneDistribution, ...  |
-/// | `A::name`            | string view | the name in configuration files and on command lines                   |
+/// | Expression              | Returns         | Semantics |
+/// |-------------------------|-----------------|-----------------------------------------------------------------------|
+/// | `activation(logits)`    | Scores          | (N, K), float32 | | `A::Meaning`            | type            | what
+/// the scores mean: IndependentLabels, OneDistribution, ...         | | `A::Meaning::threshold` | optional double | a
+/// label is predicted above it; nothing: no score tells yes from no    | | `A::name`               | string view     |
+/// the name in configuration files and on command lines                  |
 template <class A>
 concept Activation = std::copy_constructible<A> && requires(const A& activation, const Logits& logits) {
   typename A::Meaning;

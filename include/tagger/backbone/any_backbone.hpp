@@ -11,8 +11,7 @@
 #include <tagger/backbone/concept.hpp>
 #include <tagger/backbone/efficientnet_lite.hpp>
 #include <tagger/backbone/resnet.hpp>
-#include <tagger/closest_name.hpp>
-#include <tagger/error.hpp>
+#include <tagger/policy_list.hpp>
 
 namespace tagger {
 
@@ -24,31 +23,31 @@ using Backbones =
 /// The specifications of a list of backbones, in its order.
 template <class List = Backbones>
 std::vector<BackboneSpec> backbone_specs() {
-  return []<class... B>(std::type_identity<std::tuple<B...>>) {
-    return std::vector<BackboneSpec>{B::spec()...};
-  }(std::type_identity<List>{});
-}
-
-/// The names of a list of backbones, in its order.
-template <class List = Backbones>
-std::vector<std::string> backbone_names() {
-  std::vector<std::string> names;
-  for (const auto& spec : backbone_specs<List>()) names.push_back(spec.name);
-  return names;
+  std::vector<BackboneSpec> specs;
+  for_each_policy<List>([&]<class B>() { specs.push_back(B::spec()); });
+  return specs;
 }
 
 /// A backbone chosen by name at run time. Its parameters have the keys of the backbone that it stands for.
 /// Models: Backbone.
 class AnyBackbone : public torch::nn::Module {
  public:
-  /// \throws OptionError, listing the valid names, when List has no backbone called `name`
+  /// \throws OptionError, listing the valid names, when List has no backbone called `name`; what that backbone throws
   template <class List = Backbones>
-  explicit AnyBackbone(std::string_view name, std::type_identity<List> list = {}) {
-    if (!choose(name, list)) throw OptionError(unknown_name_message("backbone", name, backbone_names<List>()));
+  explicit AnyBackbone(std::string_view name, const BackboneOptions& options = {}, std::type_identity<List> = {}) {
+    visit_named<List>("backbone", name, [&]<class B>() {
+      auto backbone = make_backbone<B>(options);
+      forward_ = [backbone = backbone.get()](const at::Tensor& images) -> AnyFeatures {
+        return backbone->forward(images);
+      };
+      kind_ = feature_kind<FeaturesOf<B>>;
+      adopt(std::move(backbone), B::spec());
+    });
   }
 
-  FeatureMap forward(const at::Tensor& images) { return forward_(images); }
+  AnyFeatures forward(const at::Tensor& images) { return forward_(images); }
   const BackboneSpec& spec() const { return spec_; }
+  FeatureKind kind() const { return kind_; }
 
   void train(bool on = true) override {
     torch::nn::Module::train(on);
@@ -56,28 +55,19 @@ class AnyBackbone : public torch::nn::Module {
   }
 
  private:
-  template <class... B>
-  bool choose(std::string_view name, std::type_identity<std::tuple<B...>>) {
-    return ((B::spec().name == name && (adopt(std::make_shared<B>()), true)) || ...);
-  }
-
-  template <Backbone B>
-  void adopt(std::shared_ptr<B> backbone) {
-    static_assert(
-        std::is_same_v<FeaturesOf<B>, FeatureMap>,
-        "a backbone that is chosen at run time gives a FeatureMap: what heads take is settled at compile time");
+  void adopt(std::shared_ptr<torch::nn::Module> backbone, BackboneSpec spec) {
     for (auto& child : backbone->named_children()) register_module(child.key(), child.value());
     for (auto& parameter : backbone->named_parameters(/*recurse=*/false)) {
       register_parameter(parameter.key(), parameter.value());
     }
     for (auto& buffer : backbone->named_buffers(/*recurse=*/false)) register_buffer(buffer.key(), buffer.value());
-    spec_ = backbone->spec();
-    forward_ = [backbone = backbone.get()](const at::Tensor& images) { return backbone->forward(images); };
     chosen_ = std::move(backbone);
+    spec_ = std::move(spec);
   }
 
   std::shared_ptr<torch::nn::Module> chosen_;
-  std::function<FeatureMap(const at::Tensor&)> forward_;
+  std::function<AnyFeatures(const at::Tensor&)> forward_;
+  FeatureKind kind_ = FeatureKind::map;
   BackboneSpec spec_;
 };
 

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <concepts>
-#include <type_traits>
+#include <memory>
+#include <utility>
 
 #include <torch/nn/module.h>
 
@@ -17,7 +18,8 @@ namespace tagger {
 /// | `backbone.forward(x)` | Features       | features of x: (N, 3, H, W), normalised with `spec().mean` and `.std`  |
 /// | `backbone.spec()`     | BackboneSpec   | name, D, expected pictures, key layout                                 |
 ///
-/// A backbone is a `torch::nn::Module`; its parameters carry the keys that published weights use.
+/// A backbone is a `torch::nn::Module`; its parameters carry the keys that published weights use. One that is made for
+/// pictures of a certain size has a constructor from BackboneOptions.
 template <class B>
 concept Backbone = std::derived_from<B, torch::nn::Module> && requires(B& backbone, const at::Tensor& images) {
   { backbone.forward(images) } -> Features;
@@ -27,5 +29,29 @@ concept Backbone = std::derived_from<B, torch::nn::Module> && requires(B& backbo
 /// The kind of features that backbone B gives.
 template <Backbone B>
 using FeaturesOf = decltype(std::declval<B&>().forward(std::declval<const at::Tensor&>()));
+
+/// A B for pictures of that size, where B has a size. \throws OptionError when B cannot take it
+template <Backbone B>
+std::shared_ptr<B> make_backbone(const BackboneOptions& options = {}) {
+  if constexpr (std::constructible_from<B, BackboneOptions>) {
+    return std::make_shared<B>(options);
+  } else {
+    return std::make_shared<B>();
+  }
+}
+
+/// What heads are told of the features of `backbone`.
+template <Backbone B>
+FeatureShape feature_shape(const B& backbone) {
+  const BackboneSpec spec = backbone.spec();
+  FeatureShape shape{.channels = spec.features,
+                     .pooled = spec.pooled_features > 0 ? spec.pooled_features : spec.features};
+  if constexpr (requires { backbone.kind(); }) {
+    shape.kind = backbone.kind();
+  } else {
+    shape.kind = feature_kind<FeaturesOf<B>>;
+  }
+  return shape;
+}
 
 }  // namespace tagger

@@ -13,16 +13,20 @@ namespace tagger {
 
 /// A classifier: from a backbone's features to a logit a label.
 ///
-/// | Expression               | Returns     | Semantics                                                           |
-/// |--------------------------|-------------|---------------------------------------------------------------------|
-/// | `H(features, labels, o)` |             | a head from D features to K labels; `o` is an `H::Options`           |
-/// | `head.forward(f)`        | Logits      | (N, K) for a FeatureMap or a FeatureVector f, or for both            |
-/// | `H::name`                | string view | the name in configuration files and on command lines                |
+/// | Expression            | Returns     | Semantics                                                               |
+/// |-----------------------|-------------|-------------------------------------------------------------------------|
+/// | `H(shape, labels, o)` |             | a head from features of that FeatureShape to K labels; `o`: `H::Options`|
+/// | `head.forward(f)`     | Logits      | (N, K), for f of each kind that the head can take: FeatureMap,          |
+/// |                       |             | TokenSequence, FeatureVector                                            |
+/// | `head.options`        | H::Options  | what it was made with                                                   |
+/// | `H::name`             | string view | the name in configuration files and on command lines                    |
 ///
 /// A head is a `torch::nn::Module`. Its parameters are saved under the backbone's classifier key (`fc.weight`, ...).
+/// Its options may be Configurable, and it may have hooks (training_hooks.hpp) to see the training set.
 template <class H>
 concept Head = std::derived_from<H, torch::nn::Module> && std::default_initializable<typename H::Options> &&
-               std::constructible_from<H, std::int64_t, std::int64_t, typename H::Options> && requires {
+               std::constructible_from<H, FeatureShape, std::int64_t, typename H::Options> && requires(const H& head) {
+                 { head.options } -> std::convertible_to<typename H::Options>;
                  { H::name } -> std::convertible_to<std::string_view>;
                };
 

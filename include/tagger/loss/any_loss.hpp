@@ -1,15 +1,19 @@
 #pragma once
 
-#include <functional>
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
-#include <type_traits>
 #include <utility>
-#include <vector>
 
-#include <tagger/activation/any_activation.hpp>
+#include <tagger/configurable.hpp>
 #include <tagger/loss/binary_cross_entropy.hpp>
 #include <tagger/loss/softmax_cross_entropy.hpp>
+#include <tagger/policy_list.hpp>
+#include <tagger/training_hooks.hpp>
 
 namespace tagger {
 
@@ -26,27 +30,61 @@ class AnyLoss {
   template <class L>
     requires(!std::same_as<L, AnyLoss>) && Loss<L>
   AnyLoss(L loss)  // NOLINT: every loss is an AnyLoss
-      : chosen_(L::name), meaning_{L::Meaning::description}, apply_(std::move(loss)) {}
+      : chosen_(policy_text(L::name, loss)),
+        meaning_(MeaningAtRunTime::of<typename L::Meaning>()),
+        held_(std::make_shared<Holder<L>>(std::move(loss))) {}
 
-  /// \throws OptionError, listing the valid names
+  AnyLoss(const AnyLoss& other) : chosen_(other.chosen_), meaning_(other.meaning_), held_(other.held_->copy()) {}
+  AnyLoss& operator=(const AnyLoss& other) { return *this = AnyLoss(other); }
+  AnyLoss(AnyLoss&&) = default;
+  AnyLoss& operator=(AnyLoss&&) = default;
+
+  /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
   template <class List = Losses>
-  static AnyLoss named(std::string_view name) {
-    std::vector<AnyLoss> found;
-    [&]<class... L>(std::type_identity<std::tuple<L...>>) {
-      (void)((L::name == name && (found.emplace_back(L{}), true)) || ...);
-    }(std::type_identity<List>{});
-    if (found.empty()) throw OptionError(unknown_name_message("loss", name, policy_names<List>()));
-    return found.front();
+  static AnyLoss named(std::string_view text) {
+    std::optional<AnyLoss> found;
+    const PolicyText wanted = parse_policy(text);
+    visit_named<List>("loss", wanted.name, [&]<class L>() {
+      L loss{};
+      configure(loss, wanted);
+      found.emplace(std::move(loss));
+    });
+    return *std::move(found);
   }
 
-  at::Tensor operator()(const Logits& logits, const Targets& targets) const { return apply_(logits, targets); }
-  std::string_view chosen() const { return chosen_; }
+  at::Tensor operator()(const Logits& logits, const Targets& targets) { return held_->apply(logits, targets); }
+  void begin_training(const Annotations& train) { held_->begin_training(train); }
+  void begin_epoch(std::int64_t epoch, std::int64_t epochs) { held_->begin_epoch(epoch, epochs); }
+  NamedTensors state() { return held_->state(); }
+
+  const std::string& chosen() const { return chosen_; }
   const MeaningAtRunTime& meaning() const { return meaning_; }
 
  private:
-  std::string_view chosen_;
+  struct Held {
+    virtual ~Held() = default;
+    virtual std::shared_ptr<Held> copy() const = 0;
+    virtual at::Tensor apply(const Logits& logits, const Targets& targets) = 0;
+    virtual void begin_training(const Annotations& train) = 0;
+    virtual void begin_epoch(std::int64_t epoch, std::int64_t epochs) = 0;
+    virtual NamedTensors state() = 0;
+  };
+
+  template <Loss L>
+  struct Holder final : Held {
+    explicit Holder(L loss) : loss(std::move(loss)) {}
+    std::shared_ptr<Held> copy() const override { return std::make_shared<Holder>(loss); }
+    at::Tensor apply(const Logits& logits, const Targets& targets) override { return loss(logits, targets); }
+    void begin_training(const Annotations& train) override { hooks::begin_training(loss, train); }
+    void begin_epoch(std::int64_t epoch, std::int64_t epochs) override { hooks::begin_epoch(loss, epoch, epochs); }
+    NamedTensors state() override { return hooks::state(loss); }
+
+    L loss;
+  };
+
+  std::string chosen_;
   MeaningAtRunTime meaning_;
-  std::function<at::Tensor(const Logits&, const Targets&)> apply_;
+  std::shared_ptr<Held> held_;
 };
 
 static_assert(Loss<AnyLoss>);

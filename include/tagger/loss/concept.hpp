@@ -13,11 +13,15 @@ namespace tagger {
 ///
 /// | Expression              | Returns     | Semantics                                                                |
 /// |-------------------------|-------------|--------------------------------------------------------------------------|
-/// | `loss(logits, targets)` | Tensor      | a float32 scalar with a gradient; unknown labels have no part in either |
-/// | `L::Meaning`            | type        | what the scores mean that it trains: IndependentLabels, OneDistribution |
+/// | `loss(logits, targets)` | Tensor      | a float32 scalar with a gradient; unknown labels have no part in either  |
+/// | `L::Meaning`            | type        | what the scores mean that it trains: IndependentLabels, SignedMargins,   |
+/// |                         |             | OneDistribution, Ranking                                                 |
 /// | `L::name`               | string view | the name in configuration files and on command lines                     |
+///
+/// A loss is default constructible. It may be Configurable, and it may have hooks (training_hooks.hpp) to see the
+/// training set and to keep a state.
 template <class L>
-concept Loss = std::copy_constructible<L> && requires(const L& loss, const Logits& logits, const Targets& targets) {
+concept Loss = std::copy_constructible<L> && requires(L& loss, const Logits& logits, const Targets& targets) {
   typename L::Meaning;
   { loss(logits, targets) } -> std::same_as<at::Tensor>;
   { L::name } -> std::convertible_to<std::string_view>;

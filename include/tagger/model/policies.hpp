@@ -1,12 +1,13 @@
 #pragma once
 
-#include <string_view>
+#include <string>
 #include <tuple>
 #include <type_traits>
 
 #include <tagger/activation/concept.hpp>
 #include <tagger/averaging/concept.hpp>
 #include <tagger/backbone/concept.hpp>
+#include <tagger/configurable.hpp>
 #include <tagger/head/concept.hpp>
 #include <tagger/loss/concept.hpp>
 
@@ -15,13 +16,17 @@ namespace tagger {
 template <Backbone B, Head H, Activation A, Loss L, Averaging... Averagings>
 class Tagger;
 
-/// The name of a policy; of one chosen at run time, the name of the chosen one.
+/// A policy in words, NAME[:FIELD=VALUE]...: its name and those of its values that are not the default; of one chosen
+/// at run time, those of the chosen one.
 template <class P>
-std::string_view policy_name(const P& policy) {
-  if constexpr (requires { policy.chosen(); })
+std::string text_of(const P& policy) {
+  if constexpr (requires { policy.chosen(); }) {
     return policy.chosen();
-  else
-    return P::name;
+  } else if constexpr (requires { policy.options; }) {
+    return policy_text(P::name, policy.options);
+  } else {
+    return policy_text(P::name, policy);
+  }
 }
 
 namespace detail {

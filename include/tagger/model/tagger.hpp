@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -25,8 +26,8 @@ namespace detail {
 
 template <class B>
 std::shared_ptr<B> default_backbone() {
-  if constexpr (std::default_initializable<B>) {
-    return std::make_shared<B>();
+  if constexpr (std::default_initializable<B> || std::constructible_from<B, BackboneOptions>) {
+    return make_backbone<B>();
   } else {
     return nullptr;
   }
@@ -84,14 +85,13 @@ class Tagger : public torch::nn::Module {
     if (!backbone_) throw OptionError("this tagger's backbone is chosen at run time: give one to its constructor");
     if constexpr (requires { activation_.meaning() == loss_.meaning(); }) {
       if (!(activation_.meaning() == loss_.meaning())) {
-        throw OptionError("the loss " + std::string(loss_.chosen()) + " does not fit the activation " +
-                          std::string(activation_.chosen()) + ": it trains " +
-                          std::string(loss_.meaning().description) + ", which the activation does not give");
+        throw OptionError("the loss " + loss_.chosen() + " does not fit the activation " + activation_.chosen() +
+                          ": it trains " + std::string(loss_.meaning().description) +
+                          ", which the activation does not give");
       }
     }
     register_module("backbone", backbone_);
-    head_ = register_module("head", std::make_shared<H>(backbone_->spec().features,
-                                                        static_cast<std::int64_t>(labels_.size()), policies.head));
+    head_ = register_module("head", std::make_shared<H>(feature_shape(*backbone_), label_count(), policies.head));
   }
 
   /// \param images  (N, 3, H, W), normalised as the backbone expects
@@ -127,6 +127,17 @@ class Tagger : public torch::nn::Module {
   H& head() { return *head_; }
   const A& activation() const { return activation_; }
   const L& loss() const { return loss_; }
+  L& loss() { return loss_; }
+
+  /// Above which score a label is predicted unless somebody says otherwise: what the activation's meaning implies;
+  /// nothing where no score tells yes from no.
+  std::optional<double> implied_threshold() const {
+    if constexpr (requires { activation_.meaning(); }) {
+      return activation_.meaning().threshold;
+    } else {
+      return A::Meaning::threshold;
+    }
+  }
 
  private:
   std::vector<std::string> labels_;

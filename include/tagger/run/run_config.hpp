@@ -31,7 +31,6 @@ struct RunConfig {
   std::string head = "linear";
   std::string activation = "sigmoid";
   std::string loss = "binary_cross_entropy";
-  double dropout = 0.2;
   double threshold = 0.5;
 
   TransformOptions transform_options() const { return {.size = size, .mean = mean, .std = std}; }
@@ -69,7 +68,6 @@ inline Json to_json(const RunConfig& config) {
             {"classifier", config.classifier}}},
           {"tagger",
            {{"head", config.head},
-            {"dropout", config.dropout},
             {"activation", config.activation},
             {"loss", config.loss},
             {"threshold", config.threshold}}}};
@@ -115,7 +113,6 @@ inline RunConfig read_run_config(const std::filesystem::path& path) {
     if (!(value >= 0 && value <= 1)) throw DataError(path, std::string("tagger.") + key, "is not between 0 and 1");
     return value;
   };
-  config.dropout = share("dropout");
   config.activation = own["activation"].text();
   config.loss = own["loss"].text();
   config.threshold = share("threshold");

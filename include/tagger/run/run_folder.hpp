@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <concepts>
 #include <filesystem>
 #include <memory>
@@ -9,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include <tagger/closest_name.hpp>
+#include <tagger/configurable.hpp>
 #include <tagger/error.hpp>
 #include <tagger/image/transform.hpp>
 #include <tagger/model/any_tagger.hpp>
@@ -54,20 +53,17 @@ RunConfig run_config(const Model& model, const Transform& transform, double thre
                       std::to_string(transform.height()));
   }
   const BackboneSpec spec = model.backbone().spec();
-  double dropout = 0;
-  if constexpr (requires { model.head().options.dropout; }) dropout = model.head().options.dropout;
   return {.architecture = spec.name,
-          .features = spec.features,
+          .features = feature_shape(model.backbone()).pooled,
           .labels = model.labels(),
           .size = transform.width(),
           .mean = transform.normalize().mean,
           .std = transform.normalize().std,
           .first_conv = spec.first_conv,
           .classifier = spec.classifier,
-          .head = std::string(policy_name(model.head())),
-          .activation = std::string(policy_name(model.activation())),
-          .loss = std::string(policy_name(model.loss())),
-          .dropout = dropout,
+          .head = text_of(model.head()),
+          .activation = text_of(model.activation()),
+          .loss = text_of(model.loss()),
           .threshold = threshold};
 }
 
@@ -83,32 +79,37 @@ void save_run(const Model& model, const RunConfig& config, const std::filesystem
 
 namespace detail {
 
-/// The policy of a run that its config.json calls `name` at `place`: looked up by name where P is chosen at run time,
-/// else a P, which must have that name. Errors say where the name stands.
+/// The policy of a run that its config.json calls `text` at `place`: looked up by name where P is chosen at run time,
+/// else a P, which must have that name. Errors say where the text stands.
 template <class P>
-P named_policy(const std::filesystem::path& config, const char* place, const std::string& name) {
-  if constexpr (requires { P::named(name); }) {
-    try {
-      return P::named(name);
-    } catch (const OptionError& error) {
-      throw OptionError(config, place, error.what());
+P named_policy(const std::filesystem::path& config, const char* place, const std::string& text) {
+  try {
+    if constexpr (requires { P::named(text); }) {
+      return P::named(text);
+    } else {
+      const PolicyText wanted = parse_policy(text);
+      if (wanted.name != P::name)
+        throw OptionError("the run is of " + wanted.name + ", not of " + std::string(P::name));
+      P policy{};
+      configure(policy, wanted);
+      return policy;
     }
-  } else {
-    if (name != P::name) throw OptionError(config, place, "the run is of " + name + ", not of " + std::string(P::name));
-    return P{};
+  } catch (const OptionError& error) {
+    throw OptionError(config, place, error.what());
   }
 }
 
 template <Backbone B>
-std::shared_ptr<B> named_backbone(const std::filesystem::path& config, const std::string& name) {
+std::shared_ptr<B> named_backbone(const std::filesystem::path& config, const std::string& name,
+                                  const BackboneOptions& options) {
   if constexpr (std::constructible_from<B, const std::string&>) {
     try {
-      return std::make_shared<B>(name);
+      return std::make_shared<B>(name, options);
     } catch (const OptionError& error) {
       throw OptionError(config, "architecture", error.what());
     }
   } else {
-    auto backbone = std::make_shared<B>();
+    auto backbone = make_backbone<B>(options);
     const std::string ours = backbone->spec().name;
     if (name != ours) throw OptionError(config, "architecture", "the run is of " + name + ", not of " + ours);
     return backbone;
@@ -116,13 +117,21 @@ std::shared_ptr<B> named_backbone(const std::filesystem::path& config, const std
 }
 
 template <Head H>
-typename H::Options named_head(const std::filesystem::path& config, const std::string& name, double dropout) {
-  if (name != H::name) {
-    throw OptionError(config, "tagger.head", unknown_name_message("head", name, std::array{std::string_view(H::name)}));
+typename H::Options named_head(const std::filesystem::path& config, const std::string& text) {
+  try {
+    if constexpr (requires { H::Options::named(text); }) {
+      return H::Options::named(text);
+    } else {
+      const PolicyText wanted = parse_policy(text);
+      if (wanted.name != H::name)
+        throw OptionError("the run is of " + wanted.name + ", not of " + std::string(H::name));
+      typename H::Options options{};
+      configure(options, wanted);
+      return options;
+    }
+  } catch (const OptionError& error) {
+    throw OptionError(config, "tagger.head", error.what());
   }
-  typename H::Options options{};
-  if constexpr (requires { options.dropout = dropout; }) options.dropout = dropout;
-  return options;
 }
 
 }  // namespace detail
@@ -139,10 +148,11 @@ Run<Model> load_run(const std::filesystem::path& folder) {
   using H = typename Model::HeadType;
   using A = typename Model::ActivationType;
   using L = typename Model::LossType;
-  Policies<B, H, A, L> policies{.backbone = detail::named_backbone<B>(path, config.architecture),
-                                .head = detail::named_head<H>(path, config.head, config.dropout),
-                                .activation = detail::named_policy<A>(path, "tagger.activation", config.activation),
-                                .loss = detail::named_policy<L>(path, "tagger.loss", config.loss)};
+  Policies<B, H, A, L> policies{
+      .backbone = detail::named_backbone<B>(path, config.architecture, {.input_size = config.size}),
+      .head = detail::named_head<H>(path, config.head),
+      .activation = detail::named_policy<A>(path, "tagger.activation", config.activation),
+      .loss = detail::named_policy<L>(path, "tagger.loss", config.loss)};
   try {
     run.model = std::make_unique<Model>(config.labels, std::move(policies));
   } catch (const OptionError& error) {  // a loss and an activation that do not fit each other

@@ -9,7 +9,7 @@
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 
-#include <tagger/weights/named_tensors.hpp>
+#include <tagger/named_tensors.hpp>
 
 namespace tagger {
 

@@ -15,7 +15,7 @@
 
 #include <tagger/error.hpp>
 #include <tagger/train/training_state.hpp>
-#include <tagger/weights/named_tensors.hpp>
+#include <tagger/named_tensors.hpp>
 #include <tagger/weights/safetensors.hpp>
 #include <tagger/weights/tensor.hpp>
 

@@ -34,9 +34,9 @@ inline std::uint32_t annotations_checksum(const Annotations& annotations) {
 template <AnyTaggerType Model>
 Json training_settings(const Model& model, const Dataset& train, const Dataset& test, const FitOptions& options) {
   Json settings{{"backbone", model.backbone().spec().name},
-                {"head", policy_name(model.head())},
-                {"activation", policy_name(model.activation())},
-                {"loss", policy_name(model.loss())},
+                {"head", text_of(model.head())},
+                {"activation", text_of(model.activation())},
+                {"loss", text_of(model.loss())},
                 {"labels", model.labels()},
                 {"training pictures", train.size()},
                 {"test pictures", test.size()},
@@ -59,7 +59,6 @@ Json training_settings(const Model& model, const Dataset& train, const Dataset& 
                 {"threads", at::get_num_threads()},
                 {"precision", arithmetic_name(options.arithmetic)},
                 {"frozen backbone", model.backbone_frozen()}};
-  if constexpr (requires { model.head().options.dropout; }) settings["dropout"] = model.head().options.dropout;
   return settings;
 }
 

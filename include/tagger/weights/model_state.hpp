@@ -5,7 +5,7 @@
 #include <torch/nn/module.h>
 
 #include <tagger/model/tagger.hpp>
-#include <tagger/weights/named_tensors.hpp>
+#include <tagger/named_tensors.hpp>
 
 namespace tagger {
 

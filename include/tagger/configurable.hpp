@@ -1,0 +1,185 @@
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <tagger/closest_name.hpp>
+#include <tagger/error.hpp>
+
+namespace tagger {
+
+/// The numbers that a field may have.
+struct Range {
+  double least = -std::numeric_limits<double>::infinity();
+  double most = std::numeric_limits<double>::infinity();
+  bool open = false;  ///< the ends themselves are out
+
+  bool contains(double value) const { return open ? value > least && value < most : value >= least && value <= most; }
+};
+
+constexpr Range at_least(double least) { return {.least = least}; }
+constexpr Range above(double least) { return {.least = least, .open = true}; }
+constexpr Range between(double least, double most) { return {.least = least, .most = most}; }
+
+namespace detail {
+struct IgnoreField {
+  template <class T>
+  void operator()(std::string_view, T&, std::string_view, Range = {}) const {}
+};
+}  // namespace detail
+
+/// A policy (or its options) with values of its own, which it lists once, for texts, help and documentation:
+///
+///     struct Focal {
+///       double gamma = 2;
+///       template <class Self>
+///       static void fields(Self& self, auto&& field) {
+///         field("gamma", self.gamma, "exponent that turns down easy labels", at_least(0));
+///       }
+///     };
+///
+/// A field is a double, an integer, a bool, a string or a path.
+template <class P>
+concept Configurable = requires(P& policy) { P::fields(policy, detail::IgnoreField{}); };
+
+/// How a policy and its values are written on a command line and in a file: `NAME[:FIELD=VALUE]...`, for example
+/// `asymmetric:gamma_negative=2:clip=0.05`.
+struct PolicyText {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> values;
+};
+
+/// \throws OptionError that names the part that is no FIELD=VALUE
+inline PolicyText parse_policy(std::string_view text) {
+  PolicyText parsed;
+  const auto next = [&text] {
+    const auto end = std::min(text.find(':'), text.size());
+    const auto part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return part;
+  };
+  parsed.name = next();
+  while (!text.empty()) {
+    const auto part = next();
+    const auto equals = part.find('=');
+    if (equals == std::string_view::npos || equals == 0) {
+      throw OptionError("\"" + std::string(part) + "\" after " + parsed.name +
+                        " is no FIELD=VALUE; a policy is written NAME:FIELD=VALUE:FIELD=VALUE");
+    }
+    parsed.values.emplace_back(part.substr(0, equals), part.substr(equals + 1));
+  }
+  return parsed;
+}
+
+/// What a person is told of a field.
+struct FieldDescription {
+  std::string name;
+  std::string default_value;
+  std::string help;
+};
+
+namespace detail {
+
+inline std::string number_text(double value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+template <class T>
+std::string field_text(const T& value) {
+  if constexpr (std::same_as<T, bool>) {
+    return value ? "true" : "false";
+  } else if constexpr (std::integral<T>) {
+    return std::to_string(value);
+  } else if constexpr (std::floating_point<T>) {
+    return number_text(value);
+  } else if constexpr (std::same_as<T, std::filesystem::path>) {
+    return value.string();
+  } else {
+    return value;
+  }
+}
+
+inline std::string range_text(const Range& range) {
+  if (!std::isfinite(range.most)) return (range.open ? "above " : "at least ") + number_text(range.least);
+  return "between " + number_text(range.least) + " and " + number_text(range.most);
+}
+
+/// \throws OptionError; `where` is "asymmetric:clip"
+template <class T>
+void read_field(const std::string& where, const std::string& text, T& value, const Range& range) {
+  const auto refuse = [&](const std::string& what) { throw OptionError(where + "=" + text + ": " + what); };
+  if constexpr (std::same_as<T, bool>) {
+    if (text != "true" && text != "false") refuse("is neither true nor false");
+    value = text == "true";
+  } else if constexpr (std::integral<T> || std::floating_point<T>) {
+    T number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(static_cast<double>(number))) {
+      refuse(std::integral<T> ? "is no whole number" : "is no number");
+    }
+    if (!range.contains(static_cast<double>(number))) refuse("must be " + range_text(range));
+    value = number;
+  } else {
+    value = text;
+  }
+}
+
+}  // namespace detail
+
+/// The fields of P with the values of `policy`, in P's order; none for a policy without.
+template <class P>
+std::vector<FieldDescription> fields_of(const P& policy = {}) {
+  std::vector<FieldDescription> fields;
+  if constexpr (Configurable<const P>) {
+    P::fields(policy, [&](std::string_view name, const auto& value, std::string_view help, Range = {}) {
+      fields.push_back({std::string(name), detail::field_text(value), std::string(help)});
+    });
+  }
+  return fields;
+}
+
+/// `name` and those values of `policy` that are not the default: what parse_policy() and configure() read.
+template <class P>
+std::string policy_text(std::string_view name, const P& policy) {
+  std::string text(name);
+  const auto defaults = fields_of(P{}), values = fields_of(policy);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i].default_value != defaults[i].default_value) {
+      text += ":" + values[i].name + "=" + values[i].default_value;
+    }
+  }
+  return text;
+}
+
+/// Sets the fields of `policy` that `text` names.
+/// \throws OptionError for a field that it does not have, listing those it has, or a value that the field cannot have
+template <class P>
+void configure(P& policy, const PolicyText& text) {
+  for (const auto& [name, value] : text.values) {
+    bool found = false;
+    if constexpr (Configurable<P>) {
+      P::fields(policy, [&](std::string_view field, auto& member, std::string_view, Range range = {}) {
+        if (field != name) return;
+        detail::read_field(text.name + ":" + name, value, member, range);
+        found = true;
+      });
+    }
+    if (found) continue;
+    std::vector<std::string> names;
+    for (const auto& field : fields_of(policy)) names.push_back(field.name);
+    throw OptionError(text.name + ": " + unknown_name_message("field", name, names));
+  }
+}
+
+}  // namespace tagger

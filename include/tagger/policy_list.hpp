@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include <tagger/closest_name.hpp>
+#include <tagger/error.hpp>
+
+namespace tagger {
+
+/// The name that a type of policy has on a command line: `P::name`, a backbone's `P::spec().name`.
+template <class P>
+std::string name_of() {
+  if constexpr (requires { P::name; }) {
+    return std::string(P::name);
+  } else {
+    return P::spec().name;
+  }
+}
+
+/// The names of a list of policies, a std::tuple, in its order.
+template <class List>
+std::vector<std::string> policy_names() {
+  return []<class... P>(std::type_identity<std::tuple<P...>>) {
+    return std::vector<std::string>{name_of<P>()...};
+  }(std::type_identity<List>{});
+}
+
+/// Calls `visit.template operator()<P>()` for each policy P of a list, in its order.
+template <class List>
+void for_each_policy(auto&& visit) {
+  [&]<class... P>(std::type_identity<std::tuple<P...>>) {
+    (visit.template operator()<P>(), ...);
+  }(std::type_identity<List>{});
+}
+
+/// Calls `visit.template operator()<P>()` for the policy P of a list that is called `name`.
+/// \param kind  "loss": what a person is told that he has not named
+/// \throws OptionError, listing the valid names
+template <class List>
+void visit_named(std::string_view kind, std::string_view name, auto&& visit) {
+  bool found = false;
+  for_each_policy<List>([&]<class P>() {
+    if (found || name_of<P>() != name) return;
+    found = true;
+    visit.template operator()<P>();
+  });
+  if (!found) throw OptionError(unknown_name_message(kind, name, policy_names<List>()));
+}
+
+}  // namespace tagger
