@@ -1,15 +1,18 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -38,6 +41,13 @@ struct IgnoreField {
 };
 }  // namespace detail
 
+/// What the values of an enumeration are called, from 0 on, so that a field can be one of them:
+///
+///     template <>
+///     inline constexpr std::array<std::string_view, 2> enum_names<Reduction>{"mean", "sum"};
+template <class E>
+inline constexpr std::array<std::string_view, 0> enum_names{};
+
 /// A policy (or its options) with values of its own, which it lists once, for texts, help and documentation:
 ///
 ///     struct Focal {
@@ -48,7 +58,7 @@ struct IgnoreField {
 ///       }
 ///     };
 ///
-/// A field is a double, an integer, a bool, a string or a path.
+/// A field is a double, an integer, a bool, an enumeration with enum_names, a string or a path.
 template <class P>
 concept Configurable = requires(P& policy) { P::fields(policy, detail::IgnoreField{}); };
 
@@ -99,6 +109,8 @@ template <class T>
 std::string field_text(const T& value) {
   if constexpr (std::same_as<T, bool>) {
     return value ? "true" : "false";
+  } else if constexpr (std::is_enum_v<T>) {
+    return std::string(enum_names<T>.at(static_cast<std::size_t>(value)));
   } else if constexpr (std::integral<T>) {
     return std::to_string(value);
   } else if constexpr (std::floating_point<T>) {
@@ -122,6 +134,10 @@ void read_field(const std::string& where, const std::string& text, T& value, con
   if constexpr (std::same_as<T, bool>) {
     if (text != "true" && text != "false") refuse("is neither true nor false");
     value = text == "true";
+  } else if constexpr (std::is_enum_v<T>) {
+    const auto found = std::find(enum_names<T>.begin(), enum_names<T>.end(), text);
+    if (found == enum_names<T>.end()) refuse(unknown_name_message("value", text, enum_names<T>));
+    value = static_cast<T>(found - enum_names<T>.begin());
   } else if constexpr (std::integral<T> || std::floating_point<T>) {
     T number{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
