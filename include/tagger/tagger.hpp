@@ -51,6 +51,9 @@
 #include <tagger/weights/load_weights.hpp>
 #include <tagger/weights/pytorch_write.hpp>
 
+#include <tagger/schedule/any_schedule.hpp>
+#include <tagger/schedule/warmup.hpp>
+
 #include <tagger/train/fit.hpp>
 #include <tagger/train/interrupt.hpp>
 #include <tagger/train/progress_observer.hpp>

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include <tagger/configurable.hpp>
+#include <tagger/policy_list.hpp>
+#include <tagger/schedule/constant.hpp>
+#include <tagger/schedule/cosine.hpp>
+#include <tagger/schedule/one_cycle.hpp>
+#include <tagger/schedule/plateau.hpp>
+#include <tagger/schedule/step.hpp>
+#include <tagger/schedule/warmup_stable_decay.hpp>
+
+namespace tagger {
+
+/// The schedules that can be chosen by name at run time.
+using Schedules = std::tuple<Constant, Cosine, OneCycle, WarmupStableDecay, Step, Plateau>;
+
+/// A schedule chosen at run time: any model of Schedule, or one of a list by its name.
+class AnySchedule {
+ public:
+  template <class S>
+    requires(!std::same_as<S, AnySchedule>) && Schedule<S>
+  AnySchedule(S schedule)  // NOLINT: every schedule is an AnySchedule
+      : chosen_(policy_text(S::name, schedule)),
+        needs_length_(S::needs_length),
+        rate_(schedule),
+        momentum_([schedule](const Progress& progress) { return schedule::momentum(schedule, progress); }) {}
+
+  /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
+  template <class List = Schedules>
+  static AnySchedule named(std::string_view text) {
+    std::optional<AnySchedule> found;
+    const PolicyText wanted = parse_policy(text);
+    visit_named<List>("schedule", wanted.name, [&]<class S>() {
+      S schedule{};
+      configure(schedule, wanted);
+      found.emplace(std::move(schedule));
+    });
+    return *std::move(found);
+  }
+
+  double operator()(const Progress& progress) const { return rate_(progress); }
+  std::optional<double> momentum(const Progress& progress) const { return momentum_(progress); }
+  bool needs_length() const { return needs_length_; }
+  const std::string& chosen() const { return chosen_; }
+
+ private:
+  std::string chosen_;
+  bool needs_length_;
+  std::function<double(const Progress&)> rate_;
+  std::function<std::optional<double>(const Progress&)> momentum_;
+};
+
+}  // namespace tagger

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace tagger {
+
+/// Where a training stands when it is about to take a step.
+struct Progress {
+  std::int64_t step = 0;   ///< how many steps lie behind
+  std::int64_t steps = 1;  ///< of the whole training
+  std::int64_t steps_per_epoch = 1;
+  std::span<const double> scores{};  ///< of the metric that selects, after each epoch so far
+};
+
+/// How the learning rate changes in the course of a training.
+///
+/// | Expression                    | Returns     | Semantics                                                          |
+/// |-------------------------------|-------------|--------------------------------------------------------------------|
+/// | `schedule(progress)`          | double      | the learning rate, in parts of the highest                         |
+/// | `schedule.momentum(progress)` | double      | optional: of the optimizer, in the place of its own                |
+/// | `S::needs_length`             | bool        | whether `progress.steps` has a part in it: such a training cannot  |
+/// |                               |             | be made longer once it has begun                                   |
+/// | `S::name`                     | string view | the name in configuration files and on command lines               |
+///
+/// A pure function: what a resumed training needs of the past is in Progress. A schedule is default constructible and
+/// may be Configurable.
+template <class S>
+concept Schedule = std::default_initializable<S> && std::copy_constructible<S> &&
+                   requires(const S& schedule, const Progress& progress) {
+                     { schedule(progress) } -> std::convertible_to<double>;
+                     { S::needs_length } -> std::convertible_to<bool>;
+                     { S::name } -> std::convertible_to<std::string_view>;
+                   };
+
+namespace schedule {
+
+/// The momentum that a schedule sets, if it sets one.
+template <Schedule S>
+std::optional<double> momentum(const S& schedule, const Progress& progress) {
+  if constexpr (requires { schedule.momentum(progress); }) {
+    return schedule.momentum(progress);
+  } else {
+    return std::nullopt;
+  }
+}
+
+}  // namespace schedule
+
+}  // namespace tagger
