@@ -11,8 +11,10 @@
 #include <tagger/data/score_table.hpp>
 #include <tagger/data/write_annotations.hpp>
 
+#include <tagger/image/augmentation.hpp>
 #include <tagger/image/decode.hpp>
 #include <tagger/image/encode.hpp>
+#include <tagger/image/evaluation_transform.hpp>
 #include <tagger/image/thumbnail.hpp>
 #include <tagger/image/transform.hpp>
 

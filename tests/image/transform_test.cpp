@@ -8,7 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <tagger/image/transform.hpp>
+#include <tagger/image/augmentation.hpp>
 
 #include "golden.hpp"
 
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_size_that_was_not_promised_is_refused) {
   BOOST_TEST(contains(refusal([&] { transform(Picture(20, 20), random, out); }), "made 8x4 pixels, not 8x8"));
   const Transform fits{8, 4, Normalize{}, Resize{8, 4}};
   BOOST_TEST(contains(refusal([&] { fits(Picture(20, 20), random, out); }), "96 values does not fit room for 192"));
-  BOOST_TEST(contains(refusal([] { evaluation_transform({.size = 0}); }), "0x0"));
+  BOOST_TEST(contains(refusal([] { evaluation_transform({.size = 0}); }), "the size 0 is not positive"));
   BOOST_TEST(contains(refusal([] { evaluation_transform({.std = {1, 0, 1}}); }), "std 0.000000 of channel 1"));
 }
 
@@ -209,4 +209,154 @@ BOOST_AUTO_TEST_CASE(jitter_takes_the_four_in_every_order) {
   }
   BOOST_TEST(possible.size() > 12);
   BOOST_TEST((seen == possible));
+}
+
+BOOST_AUTO_TEST_CASE(names_are_those_of_timm) {
+  for (const auto name : {"nearest", "bilinear", "bicubic"}) {
+    BOOST_TEST(interpolation_name(interpolation_named(name)) == name);
+  }
+  for (const auto name : {"squash", "center", "pad"}) BOOST_TEST(crop_mode_name(crop_mode_named(name)) == name);
+  for (const auto name : {"rgb", "bgr"}) BOOST_TEST(channel_order_name(channel_order_named(name)) == name);
+  BOOST_TEST(refusal([] { interpolation_named("bicubik"); }) ==
+             "unknown interpolation \"bicubik\"; valid: nearest, bilinear, bicubic; did you mean \"bicubic\"?");
+  BOOST_TEST(contains(refusal([] { crop_mode_named("border"); }), "crop mode \"border\"; valid: squash, center, pad"));
+  BOOST_TEST(contains(refusal([] { channel_order_named("gbr"); }), "valid: rgb, bgr"));
+}
+
+BOOST_AUTO_TEST_CASE(a_network_may_take_values_up_to_255_and_blue_first) {
+  const Normalize normalize{{0, 0, 0}, {1 / 255.0f, 1 / 255.0f, 1 / 255.0f}, ChannelOrder::bgr};
+  Picture picture(256, 1);
+  for (std::size_t v = 0; v < 256; ++v) {
+    for (std::size_t c = 0; c < 3; ++c) picture.rgb[3 * v + c] = static_cast<std::uint8_t>(c == 0 ? v : c);
+  }
+  std::vector<float> out(3 * 256);
+  normalize(picture, out, Layout::planar);
+  for (std::size_t v = 0; v < 256; ++v) {
+    BOOST_TEST(std::abs(out[512 + v] - static_cast<float>(v)) <= 1e-4f);
+    BOOST_TEST(std::abs(out[v] - 2) <= 1e-6f);
+  }
+  BOOST_TEST(std::abs(out[256] - 1) <= 1e-6f);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_a_square_is_refused) {
+  BOOST_TEST(contains(refusal([] { evaluation_transform({.crop = 0}); }), "crop 0.000000 is not above 0"));
+  BOOST_TEST(contains(refusal([] { evaluation_transform({.crop = 1.1}); }), "at most 1"));
+  BOOST_TEST(contains(refusal([] { evaluation_transform({.crop = NAN}); }), "at most 1"));
+  BOOST_TEST(contains(refusal([] { evaluation_transform({.crop = 1e-9}); }), "too large"));
+  Random random{1, 1, 1};
+  const Picture strip(1, 60000);
+  const auto broken = [&](CropMode mode) {
+    try {
+      evaluation_transform({.size = 224, .crop_mode = mode}).picture(strip, random);
+    } catch (const ImageError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  BOOST_TEST(contains(broken(CropMode::center), "1x60000 pixels is too long: with its shorter side at 224"));
+  BOOST_TEST(contains(broken(CropMode::pad), "1x60000 pixels is too long to be made a square"));
+  BOOST_TEST(broken(CropMode::squash) == "");
+}
+
+BOOST_AUTO_TEST_CASE(crops_reach_beyond_pictures_and_paint_stays_within) {
+  Picture picture = golden::make_picture("noise", 3, 2);
+  const Color fill{9, 8, 7};
+  const Picture around = crop(picture, {-1, -1, 5, 4}, fill);
+  for (int y = 0; y < 4; ++y) {
+    for (int x = 0; x < 5; ++x) {
+      const bool inside = x >= 1 && x < 4 && y >= 1 && y < 3;
+      const std::uint8_t* expected = inside ? picture.row(y - 1) + 3 * (x - 1) : fill.data();
+      BOOST_TEST(std::equal(expected, expected + 3, around.row(y) + 3 * x));
+    }
+  }
+  for (const Box& outside : {Box{3, 0, 2, 2}, Box{0, 2, 2, 2}, Box{-4, 0, 4, 2}, Box{2147483647, 5, 2, 2}}) {
+    const Picture blank = crop(picture, outside, fill);
+    BOOST_TEST(std::equal(fill.begin(), fill.end(), blank.rgb.begin()));
+    const Picture before = picture;
+    paint(picture, outside, fill);
+    BOOST_TEST((picture == before));
+  }
+  BOOST_TEST(contains(refusal([&] { crop(picture, {0, 0, 0, 4}); }), "cropped to 0x4"));
+}
+
+BOOST_AUTO_TEST_CASE(random_crops_keep_to_their_ranges) {
+  const RandomResizedCrop step{{.width = 8, .height = 8, .scale = {0.25, 0.5}, .ratio = {0.5, 2}}};
+  for (std::uint64_t index = 0; index < 2000; ++index) {
+    Random random{7, 0, index};
+    const Box box = step.draw(200, 100, random);
+    const double area = box.width * box.height / 20000.0, ratio = static_cast<double>(box.width) / box.height;
+    BOOST_REQUIRE((area > 0.24 && area < 0.51 && ratio > 0.48 && ratio < 2.05));
+    BOOST_REQUIRE((box == within(box, 200, 100)));
+  }
+  Random random{7, 0, 0};
+  BOOST_TEST((step.draw(1000, 1, random) == Box{499, 0, 2, 1}));
+  BOOST_TEST((step.draw(1, 1000, random) == Box{0, 499, 1, 2}));
+  BOOST_TEST((step.draw(1, 1, random) == Box{0, 0, 1, 1}));
+  BOOST_TEST(contains(refusal([] { RandomResizedCrop{{.width = 0}}; }), "0x224"));
+  BOOST_TEST(contains(refusal([] { RandomResizedCrop{{.scale = {0.5, 0.2}}}; }), "RandomResizedCrop: scale {0.5"));
+  BOOST_TEST(contains(refusal([] { RandomResizedCrop{{.ratio = {0, 1}}}; }), "RandomResizedCrop: ratio {0.0"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_erased_becomes_noise_and_the_rest_stays) {
+  const Picture picture(60, 40);
+  const RandomErasing step{{.scale = {0.3, 0.3}, .ratio = {0.5, 2}}};
+  int erased = 0;
+  double sum = 0, values = 0;
+  for (std::uint64_t index = 0; index < 1000; ++index) {
+    Random random{7, 0, index}, same{7, 0, index};
+    const Picture result = step(picture, random);
+    if (!same.chance(0.5)) {
+      BOOST_REQUIRE((result == picture));
+      continue;
+    }
+    ++erased;
+    const Box box = step.draw(60, 40, same);
+    BOOST_REQUIRE(std::abs(box.width * box.height / 2400.0 - 0.3) < 0.03);
+    Picture outside = result;
+    paint(outside, box, {0, 0, 0});
+    BOOST_REQUIRE((outside == picture));
+    for (const auto value : crop(result, box).rgb) sum += value, values += 1;
+  }
+  BOOST_TEST(std::abs(erased - 500) < 60);
+  BOOST_TEST(std::abs(sum / values - 127.5) < 0.5);
+  BOOST_TEST(contains(refusal([] { RandomErasing{{.probability = 2}}; }), "RandomErasing: the probability 2"));
+  BOOST_TEST(contains(refusal([] { RandomErasing{{.scale = {0, 2}}}; }), "RandomErasing: scale"));
+  BOOST_TEST(contains(refusal([] { Cutout{-1}; }), "Cutout: the share -1"));
+  BOOST_TEST(contains(refusal([] { RandAugment{{.magnitude = 31}}; }), "magnitude 31 is not from 0 to 30"));
+  BOOST_TEST(contains(refusal([] { RandAugment{{.operations = -1}}; }), "-1 operations"));
+  BOOST_TEST(contains(refusal([] { posterize(Picture(1, 1), 0); }), "0 bits are not 1 to 8"));
+}
+
+BOOST_AUTO_TEST_CASE(augmentations_have_names_and_values) {
+  const Picture picture = golden::make_picture("smooth", 90, 70);
+  const TransformOptions options{.size = 32, .crop_mode = CropMode::center, .channels = ChannelOrder::bgr};
+  const auto run = [&](const Transform& transform, std::uint64_t index) {
+    std::vector<float> out(3 * 32 * 32);
+    Random random{1, 2, index};
+    transform(picture, random, out);
+    return out;
+  };
+  const auto names = policy_names<Augmentations>();
+  for (const auto& name : names) {
+    const Transform transform = training_transform(name, options);
+    BOOST_TEST(transform.width() == 32);
+    BOOST_TEST((transform.normalize().channels == ChannelOrder::bgr));
+    std::set<std::vector<float>> seen;
+    for (std::uint64_t index = 0; index < 20; ++index) seen.insert(run(transform, index));
+    BOOST_TEST(seen.size() == (name == "none" ? 1u : name == "mirror" ? 2u : 20u), name << ": " << seen.size());
+  }
+  BOOST_TEST((run(training_transform("none", options), 5) == run(evaluation_transform(options), 5)));
+  BOOST_TEST((run(training_transform("tutorial", options), 5) == run(training_transform(options), 5)));
+  BOOST_TEST((run(training_transform("mirror:probability=0", options), 5) == run(evaluation_transform(options), 5)));
+  BOOST_TEST((run(training_transform("rand_augment:operations=0:cutout=0", options), 5) ==
+              run(evaluation_transform(options), 5)));
+  BOOST_TEST((run(training_transform("random_resized_crop:least_area=0.7", options), 5) !=
+              run(training_transform("random_resized_crop", options), 5)));
+  BOOST_TEST(refusal([] { training_transform("tutorail"); }) ==
+             "unknown augmentation \"tutorail\"; valid: tutorial, none, mirror, random_resized_crop, rand_augment; did "
+             "you mean \"tutorial\"?");
+  BOOST_TEST(contains(refusal([] { training_transform("rand_augment:cutut=0"); }),
+                      "rand_augment: unknown field \"cutut\"; valid: operations, magnitude, cutout, mirror"));
+  BOOST_TEST(contains(refusal([] { training_transform("rand_augment:magnitude=31"); }), "must be between 0 and 30"));
+  BOOST_TEST(contains(refusal([] { training_transform("tutorial:least_scale=2"); }), "scale"));
 }

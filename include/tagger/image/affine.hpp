@@ -9,6 +9,7 @@
 #include <string>
 
 #include <tagger/error.hpp>
+#include <tagger/image/box.hpp>
 #include <tagger/image/picture.hpp>
 
 namespace tagger {
@@ -100,12 +101,12 @@ inline void scale_nearest(const Picture& from, const InverseAffine& m, Picture& 
 /// `Image.transform(size, AFFINE, matrix, NEAREST, fillcolor=fill)` to the bit where all source coordinates are within
 /// +-32768 (Pillow's 16.16 fixed point).
 /// \throws OptionError for a matrix with an entry that is not finite
-inline Picture affine(const Picture& picture, const InverseAffine& matrix, std::array<std::uint8_t, 3> fill = {}) {
+inline Picture affine(const Picture& picture, const InverseAffine& matrix, Color fill = {}) {
   for (const double entry : matrix) {
     if (!std::isfinite(entry)) throw OptionError("an affine transform has an entry that is not a finite number");
   }
   Picture result(picture.width, picture.height);
-  for (std::size_t i = 0; i < result.rgb.size(); i += 3) std::memcpy(result.rgb.data() + i, fill.data(), 3);
+  paint(result, {0, 0, result.width, result.height}, fill);
   if (result.rgb.empty()) return result;
   const auto& [a, b, c, d, e, f] = matrix;
   if (b == 0 && d == 0) {
@@ -131,8 +132,7 @@ inline Picture affine(const Picture& picture, const InverseAffine& matrix, std::
 }
 
 /// `picture` turned, moved, scaled and sheared about its centre, as torchvision's `affine` does it to PIL images.
-inline Picture affine(const Picture& picture, const AffineParameters& parameters,
-                      std::array<std::uint8_t, 3> fill = {}) {
+inline Picture affine(const Picture& picture, const AffineParameters& parameters, Color fill = {}) {
   return affine(picture, inverse_affine(parameters, {picture.width * 0.5, picture.height * 0.5}), fill);
 }
 

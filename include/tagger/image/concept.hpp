@@ -16,7 +16,8 @@ namespace tagger {
 /// |                         |         | decision is drawn from `random` (a Random&), so that it can be repeated. |
 ///
 /// A lambda `[](Picture picture, Random&) { ...; return picture; }` is a step.
-/// Models: Resize, RandomHorizontalFlip, ColorJitter, RandomAffine.
+/// Models: Resize, ResizeShorterSide, CenterCrop, PadToSquare, ToSquare, RandomResizedCrop, RandomHorizontalFlip,
+/// RandomVerticalFlip, RandomAffine, ColorJitter, RandAugment, RandomErasing, Cutout.
 template <class T>
 concept PictureTransform = std::copy_constructible<T> && requires(const T& step, Picture picture, Random& random) {
   { step(std::move(picture), random) } -> std::same_as<Picture>;

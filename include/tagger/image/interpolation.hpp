@@ -4,8 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include <tagger/closest_name.hpp>
-#include <tagger/error.hpp>
+#include <tagger/enum_named.hpp>
 
 namespace tagger {
 
@@ -20,10 +19,7 @@ constexpr std::string_view interpolation_name(Interpolation interpolation) {
 
 /// \throws OptionError, listing the valid names
 inline Interpolation interpolation_named(std::string_view name) {
-  for (std::size_t i = 0; i < interpolation_names.size(); ++i) {
-    if (interpolation_names[i] == name) return static_cast<Interpolation>(i);
-  }
-  throw OptionError(unknown_name_message("interpolation", name, interpolation_names));
+  return enum_named<Interpolation>("interpolation", name, interpolation_names);
 }
 
 }  // namespace tagger

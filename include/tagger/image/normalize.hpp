@@ -3,9 +3,12 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
+#include <tagger/enum_named.hpp>
 #include <tagger/error.hpp>
 #include <tagger/image/picture.hpp>
 
@@ -15,14 +18,29 @@ namespace tagger {
 inline constexpr std::array<float, 3> imagenet_mean{0.485f, 0.456f, 0.406f};
 inline constexpr std::array<float, 3> imagenet_std{0.229f, 0.224f, 0.225f};
 
+/// In which order the network takes the channels.
+enum class ChannelOrder { rgb, bgr };
+
+inline constexpr std::array<std::string_view, 2> channel_order_names{"rgb", "bgr"};
+
+constexpr std::string_view channel_order_name(ChannelOrder order) {
+  return channel_order_names[static_cast<std::size_t>(order)];
+}
+
+/// \throws OptionError, listing the valid names
+inline ChannelOrder channel_order_named(std::string_view name) {
+  return enum_named<ChannelOrder>("order of channels", name, channel_order_names);
+}
+
 /// How the floats of a picture lie: planar (C,H,W), or interleaved (H,W,C), which is PyTorch's channels_last.
 enum class Layout { planar, interleaved };
 
 /// Pixels to the network's input: (value / 255 - mean) / std in float32, a channel each. Equals torchvision's ToTensor
-/// followed by Normalize to the bit.
+/// followed by Normalize to the bit. A network that takes values of 0 to 255 has mean 0 and std 1/255.
 struct Normalize {
-  std::array<float, 3> mean = imagenet_mean;
+  std::array<float, 3> mean = imagenet_mean;  ///< of R, G, B, whatever the order of channels
   std::array<float, 3> std = imagenet_std;
+  ChannelOrder channels = ChannelOrder::rgb;
 
   /// \throws OptionError when a mean is not finite or a std is not positive
   void validate() const {
@@ -47,10 +65,12 @@ struct Normalize {
     const std::size_t pixels = picture.rgb.size() / 3;
     const std::size_t pixel_stride = layout == Layout::planar ? 1 : 3;
     const std::size_t channel_stride = layout == Layout::planar ? pixels : 1;
+    std::array<std::size_t, 3> place{};
+    for (std::size_t c = 0; c < 3; ++c) place[c] = (channels == ChannelOrder::rgb ? c : 2 - c) * channel_stride;
     const std::uint8_t* rgb = picture.rgb.data();
     for (std::size_t i = 0; i < pixels; ++i, rgb += 3) {
       float* pixel = out.data() + i * pixel_stride;
-      for (std::size_t c = 0; c < 3; ++c) pixel[c * channel_stride] = table[c][rgb[c]];
+      for (std::size_t c = 0; c < 3; ++c) pixel[place[c]] = table[c][rgb[c]];
     }
   }
 };

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace tagger {
+
+/// RGB.
+using Color = std::array<std::uint8_t, 3>;
 
 /// An 8-bit RGB picture, (H, W, 3), rows without padding.
 struct Picture {

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cmath>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,7 +20,7 @@ struct RandomAffineOptions {
   std::array<double, 2> scale{1, 1};      ///< > 0
   std::array<double, 2> shear_x{0, 0};    ///< degrees
   std::array<double, 2> shear_y{0, 0};    ///< degrees
-  std::array<std::uint8_t, 3> fill{};     ///< RGB, where the picture does not reach
+  Color fill{};                           ///< where the picture does not reach
 };
 
 /// Rotates, moves, scales and shears at random about the centre, nearest neighbour, moving by whole pixels.

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -10,13 +7,9 @@
 #include <vector>
 
 #include <tagger/error.hpp>
-#include <tagger/image/color_jitter.hpp>
 #include <tagger/image/concept.hpp>
-#include <tagger/image/flip.hpp>
 #include <tagger/image/normalize.hpp>
 #include <tagger/image/picture.hpp>
-#include <tagger/image/random_affine.hpp>
-#include <tagger/image/resize.hpp>
 #include <tagger/random.hpp>
 
 namespace tagger {
@@ -70,30 +63,5 @@ class Transform {
   Normalize normalize_;
   std::vector<Step> steps_;
 };
-
-struct TransformOptions {
-  int size = 256;  ///< of both sides, pixels
-  std::array<float, 3> mean = imagenet_mean;
-  std::array<float, 3> std = imagenet_std;
-};
-
-/// Resize, normalise.
-inline Transform evaluation_transform(const TransformOptions& options = {}) {
-  return {options.size, options.size, Normalize{options.mean, options.std}, Resize{options.size, options.size}};
-}
-
-/// Resize; mirror half of the pictures; rotate by up to 20 degrees, move by up to a fifth of the size, scale by 0.5 to
-/// 1.5, with the mean colour around; normalise. ColorJitter without arguments, which the recipe has, does nothing.
-inline Transform training_transform(const TransformOptions& options = {}) {
-  std::array<std::uint8_t, 3> fill{};
-  for (std::size_t c = 0; c < 3; ++c) fill[c] = static_cast<std::uint8_t>(options.mean[c] * 255.0f);
-  return {options.size,
-          options.size,
-          Normalize{options.mean, options.std},
-          Resize{options.size, options.size},
-          RandomHorizontalFlip{},
-          ColorJitter{},
-          RandomAffine{{.degrees = {-20, 20}, .translate = {0.2, 0.2}, .scale = {0.5, 1.5}, .fill = fill}}};
-}
 
 }  // namespace tagger

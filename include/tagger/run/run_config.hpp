@@ -12,7 +12,7 @@
 
 #include <tagger/error.hpp>
 #include <tagger/file.hpp>
-#include <tagger/image/transform.hpp>
+#include <tagger/image/transform_options.hpp>
 #include <tagger/report/json_value.hpp>
 
 namespace tagger {

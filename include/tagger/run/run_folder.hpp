@@ -10,7 +10,7 @@
 
 #include <tagger/configurable.hpp>
 #include <tagger/error.hpp>
-#include <tagger/image/transform.hpp>
+#include <tagger/image/evaluation_transform.hpp>
 #include <tagger/model/any_tagger.hpp>
 #include <tagger/model/memory_format.hpp>
 #include <tagger/model/tagger.hpp>

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <tagger/image/transform.hpp>
+#include <tagger/image/transform_options.hpp>
+
+namespace tagger {
+
+/// The picture as a square, normalised. \throws OptionError for options that are out of range
+inline Transform evaluation_transform(const TransformOptions& options = {}) {
+  return {options.size, options.size, options.normalize(), options.to_square()};
+}
+
+}  // namespace tagger
