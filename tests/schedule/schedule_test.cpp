@@ -39,20 +39,20 @@ BOOST_AUTO_TEST_CASE(rates_are_those_of_torch_and_timm) {
       const AnySchedule schedule = named(expected.at("schedule"));
       const Warmup warmup{expected.at("warmup").get<std::int64_t>()};
       const auto rates = expected.at("rates").get<std::vector<double>>();
-      Progress progress{.steps = expected.at("steps").get<std::int64_t>(),
-                        .steps_per_epoch = expected.at("steps_per_epoch").get<std::int64_t>()};
+      TrainingPosition position{.steps = expected.at("steps").get<std::int64_t>(),
+                                .steps_per_epoch = expected.at("steps_per_epoch").get<std::int64_t>()};
       for (const double rate : rates) {
-        const Progress later = warmup.after(progress);
-        BOOST_TEST(warmup.factor(progress) * schedule(later) + 1 == rate + 1, near << "step " << progress.step);
+        const TrainingPosition later = warmup.after(position);
+        BOOST_TEST(warmup.factor(position) * schedule(later) + 1 == rate + 1, near << "step " << position.step);
         if (expected.contains("momenta")) {
           const auto momenta = expected.at("momenta").get<std::vector<double>>();
-          BOOST_TEST(schedule.momentum(later).value() == momenta[static_cast<std::size_t>(progress.step)], near);
+          BOOST_TEST(schedule.momentum(later).value() == momenta[static_cast<std::size_t>(position.step)], near);
         } else {
           BOOST_TEST(!schedule.momentum(later));
         }
-        ++progress.step;
+        ++position.step;
       }
-      BOOST_TEST(progress.step == progress.steps);
+      BOOST_TEST(position.step == position.steps);
     }
   }
 }
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_plateau_is_found_as_torch_finds_it) {
   for (const auto& expected : golden().at("by_score")) {
     BOOST_TEST_CONTEXT(expected.at("schedule")) {
       const AnySchedule schedule = named(expected.at("schedule"));
-      BOOST_TEST(schedule(Progress{}) == 1);
+      BOOST_TEST(schedule(TrainingPosition{}) == 1);
       const auto rates = expected.at("rates").get<std::vector<double>>();
       for (std::size_t i = 0; i < scores.size(); ++i) {
         BOOST_TEST(schedule({.scores = std::span(scores).first(i + 1)}) == rates[i], near << "score " << i);

@@ -11,7 +11,7 @@ struct Constant {
   static constexpr std::string_view name = "constant";
   static constexpr bool needs_length = false;
 
-  double operator()(const Progress&) const { return 1; }
+  double operator()(const TrainingPosition&) const { return 1; }
 };
 
 static_assert(Schedule<Constant>);

@@ -23,8 +23,8 @@ struct Cosine {
     field("end", self.end, "learning rate after the last step, in parts of the first", between(0, 1));
   }
 
-  double operator()(const Progress& progress) const {
-    const double done = static_cast<double>(progress.step) / static_cast<double>(progress.steps);
+  double operator()(const TrainingPosition& position) const {
+    const double done = static_cast<double>(position.step) / static_cast<double>(position.steps);
     return end + (1 - end) * (1 + std::cos(std::numbers::pi * done)) / 2;
   }
 };

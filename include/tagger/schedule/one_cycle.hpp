@@ -36,18 +36,20 @@ struct OneCycle {
     field("high_momentum", self.high_momentum, "at both ends", between(0, 1));
   }
 
-  double operator()(const Progress& progress) const { return at(progress, 1 / divisor, 1, 1 / divisor / end_divisor); }
+  double operator()(const TrainingPosition& position) const {
+    return at(position, 1 / divisor, 1, 1 / divisor / end_divisor);
+  }
 
-  std::optional<double> momentum(const Progress& progress) const {
+  std::optional<double> momentum(const TrainingPosition& position) const {
     if (!cycle_momentum) return std::nullopt;
-    return at(progress, high_momentum, low_momentum, high_momentum);
+    return at(position, high_momentum, low_momentum, high_momentum);
   }
 
  private:
   /// From `first` over `middle` to `last`.
-  double at(const Progress& progress, double first, double middle, double last) const {
-    const double step = static_cast<double>(progress.step), end = static_cast<double>(progress.steps) - 1;
-    const double top = rise * static_cast<double>(progress.steps) - 1;
+  double at(const TrainingPosition& position, double first, double middle, double last) const {
+    const double step = static_cast<double>(position.step), end = static_cast<double>(position.steps) - 1;
+    const double top = rise * static_cast<double>(position.steps) - 1;
     if (step < top) return eased(first, middle, step / top);
     return end > top ? eased(middle, last, (step - top) / (end - top)) : middle;
   }

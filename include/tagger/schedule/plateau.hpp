@@ -32,10 +32,10 @@ struct Plateau {
     field("least", self.least, "below which it does not fall, in parts of the first", between(0, 1));
   }
 
-  double operator()(const Progress& progress) const {
+  double operator()(const TrainingPosition& position) const {
     double rate = 1, best = -std::numeric_limits<double>::infinity();
     std::int64_t bad = 0, cooling = 0;
-    for (const double score : progress.scores) {
+    for (const double score : position.scores) {
       const bool better = score > best * (1 + threshold);
       if (better) best = score;
       bad = better ? 0 : bad + 1;

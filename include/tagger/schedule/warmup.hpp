@@ -15,17 +15,17 @@ struct Warmup {
 
   std::int64_t steps = 0;
 
-  /// Of the learning rate that the schedule gives for `after(progress)`.
-  double factor(const Progress& progress) const {
-    if (progress.step >= steps) return 1;
-    return start + (1 - start) * static_cast<double>(progress.step) / static_cast<double>(steps);
+  /// Of the learning rate that the schedule gives for `after(position)`.
+  double factor(const TrainingPosition& position) const {
+    if (position.step >= steps) return 1;
+    return start + (1 - start) * static_cast<double>(position.step) / static_cast<double>(steps);
   }
 
   /// Where the schedule stands.
-  Progress after(Progress progress) const {
-    progress.step = std::max<std::int64_t>(progress.step - steps, 0);
-    progress.steps = std::max<std::int64_t>(progress.steps - steps, 1);
-    return progress;
+  TrainingPosition after(TrainingPosition position) const {
+    position.step = std::max<std::int64_t>(position.step - steps, 0);
+    position.steps = std::max<std::int64_t>(position.steps - steps, 1);
+    return position;
   }
 };
 

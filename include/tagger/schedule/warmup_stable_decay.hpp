@@ -29,9 +29,9 @@ struct WarmupStableDecay {
     field("end", self.end, "learning rate after the last step, in parts of the first", between(0, 1));
   }
 
-  double operator()(const Progress& progress) const {
-    const double steps = static_cast<double>(progress.steps), length = decay * steps;
-    const double over = static_cast<double>(progress.step) - (steps - length);
+  double operator()(const TrainingPosition& position) const {
+    const double steps = static_cast<double>(position.steps), length = decay * steps;
+    const double over = static_cast<double>(position.step) - (steps - length);
     if (over <= 0) return 1;
     return end + (1 - end) * (1 - std::pow(std::min(over / length, 1.0), exponent));
   }

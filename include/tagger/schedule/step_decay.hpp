@@ -11,7 +11,7 @@ namespace tagger {
 
 /// Times `factor` every `epochs` epochs: factor^floor(epoch / epochs). Equals torch's StepLR. He et al., "Deep residual
 /// learning for image recognition", CVPR 2016, and many before. Models: Schedule.
-struct Step {
+struct StepDecay {
   static constexpr std::string_view name = "step";
   static constexpr bool needs_length = false;
 
@@ -24,12 +24,12 @@ struct Step {
     field("factor", self.factor, "of each fall", between(0, 1));
   }
 
-  double operator()(const Progress& progress) const {
-    const std::int64_t epoch = progress.step / progress.steps_per_epoch;
+  double operator()(const TrainingPosition& position) const {
+    const std::int64_t epoch = position.step / position.steps_per_epoch;
     return std::pow(factor, static_cast<double>(epoch / epochs));
   }
 };
 
-static_assert(Schedule<Step>);
+static_assert(Schedule<StepDecay>);
 
 }  // namespace tagger
