@@ -46,7 +46,7 @@ void read_as_pickle(std::span<const std::byte> input) {
     const auto load = [](const std::string&, std::size_t element_size) {
       auto bytes = std::make_shared<const std::vector<std::byte>>(24 * element_size);
       const std::span<const std::byte> view = *bytes;
-      return tagger::detail::StorageBytes{view, std::move(bytes)};
+      return tagger::detail::SharedBytes{view, std::move(bytes)};
     };
     touch(tagger::detail::PyTorchState{"fuzz", pickle, load}.read(top));
   } catch (const tagger::Error&) {

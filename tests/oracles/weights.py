@@ -3,6 +3,7 @@
 Every value follows a formula that tests/weights/support.hpp has too, so that no file of expectations is needed.
 """
 
+import argparse
 import collections
 import io
 import os
@@ -96,6 +97,21 @@ def checkpoint():
     }
 
 
+def timm_checkpoint():
+    """What timm.utils.CheckpointSaver of timm 1.0 writes, its optimizer's state left out."""
+    return {
+        "epoch": 4,
+        "arch": "resnet18",
+        "state_dict": collections.OrderedDict(w=values(50, (2,))),
+        "optimizer": {"state": collections.defaultdict(dict), "param_groups": [{"lr": numpy.float64(0.1)}]},
+        "version": 2,
+        "args": argparse.Namespace(model="resnet18", opt="sgd", output=pathlib.PurePosixPath("out"), mean=(0.5, 0.5)),
+        "amp_scaler": {"scale": 65536.0, "growth_factor": 2.0},
+        "state_dict_ema": collections.OrderedDict(w=values(51, (2,))),
+        "metric": numpy.float64(71.5),
+    }
+
+
 class Evil:
     def __reduce__(self):
         return os.system, ("touch /tmp/tagger-was-here",)
@@ -147,6 +163,8 @@ def main():
     save("checkpoint.pth", checkpoint())
     save("checkpoint_legacy.pth", checkpoint(), _use_new_zipfile_serialization=False)
     save("ema.pth", {"model": {"w": values(40, (2,))}, "model_ema": {"module": {"x": 1}, "w": values(41, (2,))}})
+    save("timm_checkpoint.pth.tar", timm_checkpoint())
+    save("timm_checkpoint_legacy.pth.tar", timm_checkpoint(), _use_new_zipfile_serialization=False)
     save("nested.pth", {"epoch": 1, "model": {"state_dict": {"w": values(42, (2,))}}})
     save("no_tensors.pth", {"epoch": 1, "config": {"a": "b"}})
     save("list.pth", [values(43, (2,))])

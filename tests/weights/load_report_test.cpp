@@ -70,6 +70,27 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_listed) {
       {"conv.weight: the network has float32 (4, 3), the file int8 (4, 3)"});
 }
 
+BOOST_AUTO_TEST_CASE(axes_of_one_element_do_not_count) {
+  const auto fits = [](std::vector<std::int64_t> found, std::vector<std::int64_t> wanted) {
+    const WantedTensor place{"conv.weight", std::move(wanted)};
+    return compare(file({{"conv.weight", zeros(std::move(found))}}), std::span(&place, 1)).fits();
+  };
+  BOOST_TEST(fits({4, 3, 1, 1}, {4, 3}));
+  BOOST_TEST(fits({4, 3}, {4, 3, 1, 1}));
+  BOOST_TEST(fits({1, 1, 4}, {4}));
+  BOOST_TEST(fits({}, {1}));
+  BOOST_TEST(!fits({3, 4}, {4, 3}));
+  BOOST_TEST(!fits({12}, {4, 3}));
+  BOOST_TEST(!fits({4, 3, 2}, {4, 3}));
+}
+
+BOOST_AUTO_TEST_CASE(notes_are_told) {
+  auto state = file({{"conv.weight", zeros({4, 3})}});
+  state.notes = {"read from the checkpoint's state_dict", "renamed from the keys of somebody"};
+  BOOST_TEST(to_text(compare(state, std::span(&kNetwork[0], 1))) ==
+             "1 tensor fits\n  read from the checkpoint's state_dict\n  renamed from the keys of somebody");
+}
+
 BOOST_AUTO_TEST_CASE(long_lists_are_cut) {
   StateDict many;
   for (int i = 0; i < 20; ++i) many.add("x" + std::to_string(i), zeros({1}));
@@ -94,4 +115,43 @@ BOOST_AUTO_TEST_CASE(hints) {
   BOOST_TEST(
       hint(file({{"conv.weight", zeros({8, 3})}, {"bn.num_batches_tracked", zeros({}, DType::int64)}})).find("wider") !=
       std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_network_of_the_file_is_named) {
+  const auto resnet = [](std::initializer_list<int> depths, bool bottleneck) {
+    StateDict state;
+    int stage = 0;
+    for (const int depth : depths) {
+      ++stage;
+      for (int block = 0; block < depth; ++block) {
+        for (int conv = 1; conv <= (bottleneck ? 3 : 2); ++conv) {
+          const std::string start = "layer" + std::to_string(stage) + '.' + std::to_string(block);
+          state.add(start + ".conv" + std::to_string(conv) + ".weight", zeros({4}));
+        }
+      }
+    }
+    return state;
+  };
+  const auto named = [](const StateDict& state) {
+    detail::NamedShapes shapes;
+    for (const auto& [name, tensor] : state) shapes.emplace(name, tensor.shape);
+    return detail::describe_network(shapes);
+  };
+  BOOST_TEST(named(resnet({3, 4, 23, 3}, true)) == "a ResNet with bottlenecks of 3 + 4 + 23 + 3 blocks");
+  BOOST_TEST(named(resnet({2, 2, 2, 2}, false)) == "a ResNet of 2 + 2 + 2 + 2 blocks");
+  const auto vit = file({{"patch_embed.proj.weight", zeros({384, 1})},
+                         {"blocks.0.attn.qkv.weight", zeros({1})},
+                         {"blocks.0.norm1.weight", zeros({1})},
+                         {"blocks.10.norm1.weight", zeros({1})}});
+  BOOST_TEST(named(vit) == "a ViT of 2 blocks, 384 wide");
+  BOOST_TEST(named(file({{"bert.embeddings.word_embeddings.weight", zeros({1})}})) == "a text model");
+  BOOST_TEST(named(file({{"conv.weight", zeros({4, 3})}})) == "");
+  BOOST_TEST(named({}) == "");
+
+  std::vector<WantedTensor> network;
+  for (const auto& [name, tensor] : resnet({2, 2, 2, 2}, false)) network.push_back({name, tensor.shape});
+  check_error<WeightsError>([&] { compare(vit, network).require_fit(); },
+                            {"hint: next to nothing of the file fits: it is of another kind of network\n  hint: by its "
+                             "names the file is of a "
+                             "ViT of 2 blocks, 384 wide, the network is a ResNet of 2 + 2 + 2 + 2 blocks"});
 }

@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_storage_is_what_the_file_has) {
   refuses(storage(std::numeric_limits<std::int64_t>::max()), "more elements than can be counted");
   refuses(storage(4, "FloatStorage", "1"), "a/data/1: there is no such entry");
   refuses(storage(4, "FloatStorage", "../data.pkl"), "a/data/../data.pkl: there is no such entry");
-  refuses(storage(4, "ComplexFloatStorage"), "torch.ComplexFloatStorage");
+  refuses(storage(4, "ComplexFloatStorage"), "\"w\" (something of torch.ComplexFloatStorage)");
   // A storage that only tensors outside the state dict use is not even looked for.
   const auto other = tensor(storage(9, "FloatStorage", "9"), 0, tuple({9}), tuple({1}));
   const auto mine = tensor(storage(4), 0, tuple({4}), tuple({1}));
@@ -114,22 +114,56 @@ BOOST_AUTO_TEST_CASE(a_storage_is_what_the_file_has) {
   BOOST_TEST(state.size() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_but_the_listed_names) {
+BOOST_AUTO_TEST_CASE(other_names_are_not_run) {
   Files files;
+  const auto mine = text("w") + tensor(storage(4), 0, tuple({4}), tuple({1}));
   for (const auto& [module, name] :
        {std::pair("os", "system"), std::pair("builtins", "eval"), std::pair("__builtin__", "exec"),
         std::pair("torch", "load"), std::pair("torch._utils", "_rebuild_sparse_tensor"), std::pair("torch", "os"),
         std::pair("collections", "OrderedDict.fromkeys"), std::pair("", "")}) {
     const auto full = std::string(module) + '.' + name;
-    files.refuses("\x80\x02" + global(module, name) + '.', {"f.pth: a/data.pkl, byte 2: it wants " + full, "refused"});
-    files.refuses("\x80\x04" + text(module) + text(name) + "\x93.", {"it wants " + full});
+    const auto call = global(module, name) + '(' + text("touch /tmp/tagger-was-here") + "tR";
+    // In place of the state dict, as a tensor of it, as its name: refused. Beside it: a mark, and a note.
+    files.refuses("\x80\x02" + global(module, name) + '.',
+                  {"f.pth: it holds something of " + full, "not a state dict"});
+    files.refuses("\x80\x04" + text(module) + text(name) + "\x93.", {"it holds something of " + full});
+    files.refuses("\x80\x02}(" + mine + text("v") + call + "u.",
+                  {"f.pth: v: it is made by " + full + ", which is not run", "save model.state_dict() alone"});
+    files.refuses("\x80\x02}" + call + mine.substr(text("w").size()) + "s.",
+                  {"f.pth: a tensor is named by something of " + full});
+    files.refuses("\x80\x02}" + text("model") + call + "s.",
+                  {"no tensors were found", "its keys are: \"model\" (something of " + full});
+    const auto state = files.read("\x80\x02}(" + text("args") + call + text("model") + "}(" + mine + "uu.");
+    BOOST_TEST(state.size() == 1);
+    BOOST_REQUIRE_EQUAL(state.notes.size(), 2);
+    BOOST_TEST(state.notes[0] == "read from the checkpoint's model");
+    BOOST_TEST(state.notes[1] == "passed over, not run: " + full);
   }
-  files.refuses("\x80\x02" + global("evil\x1b[31m", "\x07") + '.', {"it wants evil?[31m.?,"});
+  BOOST_TEST(!std::filesystem::exists("/tmp/tagger-was-here"));
+  files.refuses("\x80\x02" + global("evil\x1b[31m", "\x07") + '.', {"something of evil?[31m.?,"});
   files.refuses("\x80\x02" + global("torch", "FloatStorage") + tuple({4}) + "R.", {"a storage is made anew"});
   files.refuses("\x80\x02(" + text("module") + global("torch", "FloatStorage") + "NNNtQ.",
                 {"description of a storage"});
   files.refuses("\x80\x02" + text("os.system") + tuple({1}) + "R.", {"expected a function, found a string"});
   files.refuses("\x80\x02" + text("x") + "}b.", {"attributes for a string"});
+}
+
+BOOST_AUTO_TEST_CASE(whatever_a_foreign_object_is_told) {
+  Files files;
+  const auto foreign = global("argparse", "Namespace");
+  const auto mine = text("w") + tensor(storage(4), 0, tuple({4}), tuple({1}));
+  for (const std::string& told :
+       {foreign + ")\x81}(" + text("lr") + "K\x01ub", foreign + ")}\x92", foreign + ")RNa(NNe", foreign + ")R(NNu",
+        foreign + ")RNNs", foreign + ")R)R", global("collections", "OrderedDict") + foreign + "\x85R",
+        tensor(storage(4, "ComplexFloatStorage"), 0, tuple({1}), tuple({1}))}) {
+    const auto state = files.read("\x80\x02}(" + text("args") + told + text("model") + "}(" + mine + "uu.");
+    BOOST_TEST(state.at("w").values<float>() == (std::vector<float>{1, 2, 3, 4}), boost::test_tools::per_element());
+  }
+  // A name as long as the file is not kept for every mention of it.
+  std::string many = "\x80\x02}(" + text("args") + global("m", std::string(1 << 20, 'n')) + "q\x01";
+  for (int i = 0; i < 100000; ++i) many += "h\x01)R0";
+  const auto state = files.read(many + text("model") + "}(" + mine + "uu.");
+  BOOST_TEST(state.notes.back().size() < 200);
 }
 
 BOOST_AUTO_TEST_CASE(older_ways_of_saying_the_same) {

@@ -38,10 +38,14 @@ BOOST_AUTO_TEST_CASE(wrappers_are_taken_off_once) {
   BOOST_TEST(state.metadata.at("a") == "b");
 }
 
-BOOST_AUTO_TEST_CASE(the_tutorial_s_checkpoint) {
-  const auto state =
-      rename(named({"base_model.conv1.weight", "base_model.fc.1.weight", "base_model.fc.1.bias"}), tutorial_renames);
-  BOOST_TEST(names(state) == (Names{"conv1.weight", "fc.weight", "fc.bias"}), boost::test_tools::per_element());
+BOOST_AUTO_TEST_CASE(numbers_and_optional_text) {
+  const std::vector<Rename> rules{{"[vit.]layer.{n}.norm_{n}.", "blocks.{n}.norm{n}."}, {"a{n}", "b"}, {"x", "y{n}"}};
+  BOOST_TEST(names(rename(named({"vit.layer.11.norm_2.weight", "layer.0.norm_1.bias", "layer..norm_1.bias",
+                                 "layer.1x.norm_1.bias", "vit.vit.layer.1.norm_1.bias", "a1z", "a", "layer.3", "x1"}),
+                          rules)) ==
+                 (Names{"blocks.11.norm2.weight", "blocks.0.norm1.bias", "layer..norm_1.bias", "layer.1x.norm_1.bias",
+                        "vit.vit.layer.1.norm_1.bias", "bz", "a", "layer.3", "y{n}1"}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_rule_that_fits_wins) {

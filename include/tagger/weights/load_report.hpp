@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <ostream>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <tagger/weights/network_family.hpp>
 #include <tagger/weights/state_dict.hpp>
 
 namespace tagger {
@@ -31,6 +33,7 @@ struct LoadReport {
   };
 
   std::filesystem::path source;
+  std::vector<std::string> notes;       ///< how the file was read, and whose names it has
   std::vector<std::string> loaded;      ///< copy these
   std::vector<std::string> left_out;    ///< the classifier's, where the file's has other labels or there is none
   std::vector<std::string> defaulted;   ///< counters of batch norm that files before PyTorch 0.4.1 have not: leave 0
@@ -56,9 +59,13 @@ constexpr bool is_floating(DType dtype) {
   return dtype == DType::float32 || dtype == DType::float64 || dtype == DType::float16 || dtype == DType::bfloat16;
 }
 
-/// Floating-point types convert into each other; a quantised weight or a mask is no float.
+/// Floating-point types convert into each other; a quantised weight or a mask is no float. Axes of one element do not
+/// count: a 1x1 convolution and a linear layer, (O, I, 1, 1) and (O, I), have the same values in the same order.
 inline bool fits(const TensorData& found, const WantedTensor& wanted) {
-  return found.shape == wanted.shape && is_floating(found.dtype) == is_floating(wanted.dtype);
+  const auto more_than_one = [](std::int64_t size) { return size != 1; };
+  return std::ranges::equal(found.shape | std::views::filter(more_than_one),
+                            wanted.shape | std::views::filter(more_than_one)) &&
+         is_floating(found.dtype) == is_floating(wanted.dtype);
 }
 
 /// What names have in common at their beginning, up to each dot: "a.b.c" and "a.b.d" give "a." and "a.b.".
@@ -90,8 +97,19 @@ inline std::pair<std::string, std::size_t> best_prefix(const std::vector<std::st
   return best;
 }
 
+/// What the file is of, and what the network is, where their names tell and it is not the same.
+inline std::string other_network(const StateDict& file, std::span<const WantedTensor> wanted) {
+  NamedShapes found, places;
+  for (const auto& [name, tensor] : file) found.emplace(name, tensor.shape);
+  for (const auto& each : wanted) places.emplace(each.name, each.shape);
+  const std::string theirs = describe_network(found), ours = describe_network(places);
+  if (theirs.empty() || theirs == ours) return {};
+  return "by its names the file is of " + theirs + (ours.empty() ? "" : ", the network is " + ours);
+}
+
 /// Guesses why nothing, or not all, fits.
-inline std::vector<std::string> hints(const LoadReport& report, std::span<const WantedTensor> wanted) {
+inline std::vector<std::string> hints(const LoadReport& report, const StateDict& file,
+                                      std::span<const WantedTensor> wanted) {
   std::vector<std::string> hints;
   const auto& names = report.unexpected;
   const auto rule = [&](const std::string& start, const std::string& prefix, const char* with, std::size_t count) {
@@ -112,6 +130,7 @@ inline std::vector<std::string> hints(const LoadReport& report, std::span<const 
   } else if (hints.empty() && report.missing.empty() && !report.mismatched.empty()) {
     hints.push_back("all names are right, shapes are not: it may be of a wider or a narrower network");
   }
+  if (auto other = other_network(file, wanted); !other.empty()) hints.push_back(std::move(other));
   return hints;
 }
 
@@ -124,6 +143,7 @@ inline LoadReport compare(const StateDict& file, std::span<const WantedTensor> w
                           std::string_view classifier = {}) {
   LoadReport report;
   report.source = file.source;
+  report.notes = file.notes;
   const auto of_classifier = [&](std::string_view name) { return !classifier.empty() && name.starts_with(classifier); };
   const bool classifier_fits = std::all_of(wanted.begin(), wanted.end(), [&](const WantedTensor& each) {
     const TensorData* found = file.find(each.name);
@@ -147,7 +167,7 @@ inline LoadReport compare(const StateDict& file, std::span<const WantedTensor> w
   for (const auto& [name, tensor] : file) {
     if (!names.contains(name) && !(of_classifier(name) && !classifier_fits)) report.unexpected.push_back(name);
   }
-  if (!report.fits()) report.hints = detail::hints(report, wanted);
+  if (!report.fits()) report.hints = detail::hints(report, file, wanted);
   return report;
 }
 
@@ -163,6 +183,7 @@ inline std::string to_text(const LoadReport& report) {
     if (items.size() > shown) text += "\n    ... and " + std::to_string(items.size() - shown) + " more";
   };
   const auto name = [](const std::string& each) { return each; };
+  for (const auto& note : report.notes) text += "\n  " + note;
   list(report.left_out, "of the classifier are left out: the file has none or of other labels", name);
   list(report.missing, "are missing in the file", name);
   list(report.unexpected, "of the file have no place in the network", name);

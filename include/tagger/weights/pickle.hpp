@@ -51,8 +51,14 @@ struct PickleDict {
 /// None, a truth value, a float, bytes, a device: of no use to us and without effect.
 struct PickleInert {};
 
+/// A name that is none of ours, or what calling it would have made: it stays in its place as this mark and nothing is
+/// done with it. What training wrote beside the weights (an argparse.Namespace, NumPy's numbers) becomes this.
+struct PickleForeign {
+  std::string name;  ///< "argparse.Namespace"
+};
+
 using PickleValue = std::variant<PickleInert, std::int64_t, std::string, PickleTuple, PickleList, PickleDict,
-                                 PickleGlobal, PickledStorage, PickledTensor>;
+                                 PickleGlobal, PickledStorage, PickledTensor, PickleForeign>;
 
 /// The values of one or more pickles.
 class Pickle {
@@ -73,7 +79,8 @@ class Pickle {
   }
   const std::vector<PickleValue>& values() const { return values_; }
   /// What the value at `id` is, in words.
-  const char* kind(PickleId id) const {
+  std::string kind(PickleId id) const {
+    if (const auto* foreign = as<PickleForeign>(id)) return "something of " + foreign->name;
     constexpr const char* names[] = {"None, a bool, a float or bytes",
                                      "a number",
                                      "a string",

@@ -30,8 +30,8 @@ constexpr std::string_view storage_class(DType dtype) {
   return {};
 }
 
-/// The whole list of what a weights file may name. Whatever is not here is refused by name.
-constexpr std::optional<PickleGlobal> allowed_global(std::string_view module, std::string_view name) {
+/// The whole list of names that mean something here. Whatever is not in it becomes a PickleForeign.
+constexpr std::optional<PickleGlobal> known_global(std::string_view module, std::string_view name) {
   using Kind = PickleGlobal::Kind;
   if (module == "collections" && (name == "OrderedDict" || name == "Counter"))
     return PickleGlobal{Kind::dictionary, {}};

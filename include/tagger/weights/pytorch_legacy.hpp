@@ -6,14 +6,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <span>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include <tagger/file.hpp>
+#include <tagger/weights/mapped_file.hpp>
 #include <tagger/weights/pytorch_state.hpp>
 #include <tagger/weights/state_dict.hpp>
 #include <tagger/weights/unpickler.hpp>
@@ -35,12 +34,13 @@ inline bool has_legacy_magic(std::span<const std::byte> head) {
 
 /// Reads what torch.save wrote before PyTorch 1.6, and writes still with _use_new_zipfile_serialization=False: pickles
 /// of a magic number, the version, the machine, the structure and the storages' keys, then the storages, each its
-/// number of elements and they. Otherwise as read_pytorch_zip. \throws FileError, WeightsError
+/// number of elements and they. The file is mapped (detail::map_file). Otherwise as read_pytorch_zip. \throws
+/// FileError, WeightsError
 inline StateDict read_pytorch_legacy(const std::filesystem::path& path) {
-  const auto file = std::make_shared<const std::vector<std::byte>>(read_file(path));
-  if (!detail::has_legacy_magic(*file)) throw WeightsError(path, "", "the magic number of torch.save is missing");
+  const auto [bytes, owner] = detail::map_file(path);
+  if (!detail::has_legacy_magic(bytes)) throw WeightsError(path, "", "the magic number of torch.save is missing");
   detail::Pickle pickle;
-  detail::Unpickler unpickler{path, "pickle", *file, pickle};
+  detail::Unpickler unpickler{path, "pickle", bytes, pickle};
   unpickler.load();  // the magic number
   const auto version = unpickler.load();
   if (const auto* number = pickle.as<std::int64_t>(version); number == nullptr || *number != 1001) {
@@ -59,7 +59,7 @@ inline StateDict read_pytorch_legacy(const std::filesystem::path& path) {
     }
   }
   std::map<std::string, std::span<const std::byte>> storages;
-  auto rest = std::span<const std::byte>(*file).subspan(unpickler.position());
+  auto rest = bytes.subspan(unpickler.position());
   for (const detail::PickleId id : keys->items) {
     const auto* key = pickle.as<std::string>(id);
     const auto type = key ? types.find(*key) : types.end();
@@ -82,10 +82,10 @@ inline StateDict read_pytorch_legacy(const std::filesystem::path& path) {
     throw WeightsError(path, "", std::to_string(rest.size()) + " bytes after the last storage belong to none");
   }
 
-  const auto load = [&](const std::string& key, std::size_t) {
+  const auto load = [&storages, &path, owner = owner](const std::string& key, std::size_t) {
     const auto found = storages.find(key);
     if (found == storages.end()) throw WeightsError(path, "storage \"" + key + '"', "the file has no such storage");
-    return detail::StorageBytes{found->second, file};
+    return detail::SharedBytes{found->second, owner};
   };
   return detail::PyTorchState{path, pickle, load}.read(top);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -8,13 +9,15 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include <tagger/weights/mapped_file.hpp>
 #include <tagger/weights/pickle.hpp>
 #include <tagger/weights/state_dict.hpp>
 
@@ -25,11 +28,8 @@ namespace tagger::detail {
 inline constexpr std::array<std::string_view, 9> state_dict_keys{
     "state_dict_ema", "model_ema", "ema", "state_dict", "model_state_dict", "model", "model_state", "net", "network"};
 
-/// The elements of one storage in our byte order.
-struct StorageBytes {
-  std::span<const std::byte> bytes;
-  std::shared_ptr<const void> owner;
-};
+inline constexpr std::string_view save_advice =
+    "If you trust the file, load it in Python and save model.state_dict() alone";
 
 /// Copies the elements of a strided tensor one after the other. \param source  at the tensor's first element
 template <std::size_t size>
@@ -55,9 +55,10 @@ void copy_strided(const std::byte* source, std::byte* target, std::span<const st
 /// Turns the values of a pickle into a StateDict. Every size, offset and stride is checked against the storage.
 class PyTorchState {
  public:
-  using Load = std::function<StorageBytes(const std::string& key, std::size_t element_size)>;
+  using Load = std::function<SharedBytes(const std::string& key, std::size_t element_size)>;
 
-  /// \param load  gives the bytes of the storage called `key`; called once for each that the state dict needs
+  /// \param load  gives the elements of the storage called `key` in our byte order; called once for each that the state
+  /// dict needs
   PyTorchState(std::filesystem::path file, const Pickle& pickle, Load load)
       : file_(std::move(file)), pickle_(pickle), load_(std::move(load)) {}
 
@@ -65,49 +66,82 @@ class PyTorchState {
   StateDict read(PickleId root) {
     StateDict state;
     state.source = file_;
-    for (const auto& [key, value] : state_dict(root).items) {
+    for (const auto& [key, value] : state_dict(root, state.notes).items) {
+      const auto* name = pickle_.as<std::string>(key);
+      if (const auto* foreign = pickle_.as<PickleForeign>(value)) {
+        throw WeightsError(file_, name ? *name : "",
+                           "it is made by " + foreign->name + ", which is not run, as nothing is that a file names. " +
+                               std::string(save_advice));
+      }
       const auto* tensor = pickle_.as<PickledTensor>(value);
       if (tensor == nullptr) continue;
-      const auto* name = pickle_.as<std::string>(key);
-      if (name == nullptr) throw WeightsError(file_, "", std::string("a tensor is named by ") + pickle_.kind(key));
+      if (name == nullptr) throw WeightsError(file_, "", "a tensor is named by " + pickle_.kind(key));
       state.add(*name, build(*name, *tensor));
     }
+    note_foreign(state.notes);
     return state;
   }
 
  private:
-  const PickleDict& state_dict(PickleId root) const {
+  void note_foreign(std::vector<std::string>& notes) const {
+    constexpr std::size_t shown = 5;
+    std::set<std::string_view> names;
+    for (const auto& value : pickle_.values()) {
+      if (const auto* foreign = std::get_if<PickleForeign>(&value)) names.insert(foreign->name);
+    }
+    if (names.empty()) return;
+    std::string note = "passed over, not run:";
+    std::size_t count = 0;
+    for (const auto name : names) {
+      if (count++ < shown) note.append(count == 1 ? " " : ", ").append(name);
+    }
+    if (count > shown) note += " and " + std::to_string(count - shown) + " more";
+    notes.push_back(std::move(note));
+  }
+  /// The dict of tensors at the root or under the first of the state_dict_keys, level by level; `notes` say under
+  /// which.
+  const PickleDict& state_dict(PickleId root, std::vector<std::string>& notes) const {
     for (int depth = 0; depth < 4; ++depth) {
       const auto* dict = pickle_.as<PickleDict>(root);
       if (dict == nullptr) {
-        throw WeightsError(
-            file_, "", std::string("it holds ") + pickle_.kind(root) + ", not a state dict; save model.state_dict()");
+        throw WeightsError(file_, "",
+                           "it holds " + pickle_.kind(root) + ", not a state dict. " + std::string(save_advice));
       }
-      const auto nested = nested_state_dict(*dict);
-      if (!nested) {
+      const auto nested = nested_state_dicts(*dict);
+      if (nested.empty()) {
         if (holds_tensors(*dict)) return *dict;
         break;
       }
-      root = *nested;
+      std::string note = "read from the checkpoint's " + std::string(nested.front().first);
+      for (std::size_t i = 1; i < nested.size(); ++i) {
+        note.append(i == 1 ? ", not its " : ", ").append(nested[i].first);
+      }
+      notes.push_back(std::move(note));
+      root = nested.front().second;
     }
     std::string keys;
     if (const auto* dict = pickle_.as<PickleDict>(root)) {
       for (const auto& [key, value] : dict->items) {
-        if (const auto* name = pickle_.as<std::string>(key); name && keys.size() < 200) keys += " \"" + *name + '"';
+        const auto* name = pickle_.as<std::string>(key);
+        if (name == nullptr || keys.size() >= 200) continue;
+        keys += " \"" + *name + '"';
+        if (pickle_.as<PickleForeign>(value)) keys += " (" + pickle_.kind(value) + ')';
       }
     }
     std::string message = "no tensors were found in it, neither at the top nor under";
     for (const auto key : state_dict_keys) message += ' ' + std::string(key);
     throw WeightsError(file_, "", message + "; its keys are:" + (keys.empty() ? " none" : keys));
   }
-  std::optional<PickleId> nested_state_dict(const PickleDict& dict) const {
+  /// What of `dict` stands under one of state_dict_keys and leads to tensors, in their order.
+  std::vector<std::pair<std::string_view, PickleId>> nested_state_dicts(const PickleDict& dict) const {
+    std::vector<std::pair<std::string_view, PickleId>> found;
     for (const auto wanted : state_dict_keys) {
       for (const auto& [key, value] : dict.items) {
         const auto* name = pickle_.as<std::string>(key);
-        if (name && *name == wanted && leads_to_tensors(value)) return value;
+        if (name && *name == wanted && leads_to_tensors(value)) found.emplace_back(wanted, value);
       }
     }
-    return std::nullopt;
+    return found;
   }
   bool leads_to_tensors(PickleId id) const {
     const auto* dict = pickle_.as<PickleDict>(id);
@@ -121,10 +155,7 @@ class PyTorchState {
     return false;
   }
   static bool is_state_dict_key(std::string_view name) {
-    for (const auto key : state_dict_keys) {
-      if (key == name) return true;
-    }
-    return false;
+    return std::find(state_dict_keys.begin(), state_dict_keys.end(), name) != state_dict_keys.end();
   }
   bool holds_tensors(const PickleDict& dict) const {
     for (const auto& [key, value] : dict.items) {
@@ -204,7 +235,7 @@ class PyTorchState {
     return result;
   }
 
-  const StorageBytes& elements(const std::string& name, const PickledStorage& storage) {
+  const SharedBytes& elements(const std::string& name, const PickledStorage& storage) {
     const auto& key = *pickle_.as<std::string>(storage.key);
     const std::size_t size = element_size(storage.dtype);
     if (static_cast<std::uint64_t>(storage.count) > SIZE_MAX / size) {
@@ -238,7 +269,7 @@ class PyTorchState {
   std::filesystem::path file_;
   const Pickle& pickle_;
   Load load_;
-  std::map<std::string, StorageBytes> storages_;
+  std::map<std::string, SharedBytes> storages_;
   std::uint64_t loaded_ = 0, copied_ = 0;  ///< bytes
 };
 

@@ -59,7 +59,7 @@ inline StateDict read_pytorch_zip(const std::filesystem::path& path) {
   const auto load = [&](const std::string& key, std::size_t element_size) {
     auto bytes = archive.read(root + "data/" + key);
     if (swapped) detail::swap_bytes(bytes.span(), element_size);
-    return detail::StorageBytes{bytes.span(), std::move(bytes.data)};
+    return detail::SharedBytes{bytes.span(), std::move(bytes.data)};
   };
   return detail::PyTorchState{path, pickle, load}.read(top);
 }

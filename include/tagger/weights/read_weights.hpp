@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -13,6 +14,7 @@
 #include <tagger/weights/pytorch_legacy.hpp>
 #include <tagger/weights/pytorch_zip.hpp>
 #include <tagger/weights/safetensors.hpp>
+#include <tagger/weights/sharded.hpp>
 #include <tagger/weights/state_dict.hpp>
 
 namespace tagger {
@@ -57,29 +59,56 @@ inline std::string_view describe_head(std::string_view head) {
   if (text != std::string_view::npos && head[text] == '<') {
     return "a web page or XML: what was downloaded is not the file but a page about it";
   }
-  if (text != std::string_view::npos && head[text] == '{') return "JSON; a folder's weights are in model.safetensors";
   return {};
+}
+
+/// Text that starts with a brace. (The length of a safetensors header can be 123, which is one too; zeros follow it.)
+inline bool is_json(std::string_view head) {
+  const std::size_t text = head.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+  return text != std::string_view::npos && head[text] == '{' && head.find('\0') == std::string_view::npos;
+}
+
+/// The file with the weights of a folder as timm, Hugging Face's libraries and timm's train.py leave them.
+/// \throws WeightsError where there is none of them
+inline std::filesystem::path weights_in(const std::filesystem::path& folder) {
+  constexpr std::array<std::string_view, 7> names{"model.safetensors", "model.safetensors.index.json",
+                                                  "pytorch_model.bin", "pytorch_model.bin.index.json",
+                                                  "pytorch_model.pth", "model.pth",
+                                                  "model_best.pth.tar"};
+  std::error_code error;
+  std::string tried;
+  for (const auto name : names) {
+    if (std::filesystem::exists(folder / name, error)) return folder / name;
+    tried += (tried.empty() ? "" : ", ") + std::string(name);
+  }
+  throw WeightsError(folder, "", "a folder without weights: none of " + tried + " is in it; name the file");
+}
+
+/// One file with weights in it. \throws FileError, WeightsError
+inline StateDict read_weights_file(const std::filesystem::path& path) {
+  constexpr std::string_view accepted = "weights are safetensors, or a state dict that torch.save wrote (.pth, .pt)";
+  const std::string head = read_head(path);
+  if (head.empty()) throw WeightsError(path, "", "the file is empty; " + std::string(accepted));
+  if (head.starts_with("PK\x03\x04")) return read_pytorch_zip(path);
+  if (head.size() > 8 && head[8] == '{') return read_safetensors(path);
+  if (has_legacy_magic(std::as_bytes(std::span(head)))) return read_pytorch_legacy(path);
+  const auto what = describe_head(head);
+  throw WeightsError(
+      path, "",
+      (what.empty() ? "not recognised" : "it looks like " + std::string(what)) + "; " + std::string(accepted));
 }
 
 }  // namespace detail
 
-/// Reads weights, whatever the file is called: safetensors, or what PyTorch's torch.save writes now (zip) and wrote
-/// before 1.6 (legacy). \throws FileError; WeightsError that says what the file looks like instead
+/// Reads weights, whatever the file is called: safetensors, what PyTorch's torch.save writes now (zip) and wrote before
+/// 1.6 (legacy), or the index of weights in several such files (model.safetensors.index.json). Of a folder it reads the
+/// file that detail::weights_in() finds.
+/// \throws FileError, DataError; WeightsError that says what the file looks like instead
 inline StateDict read_weights(const std::filesystem::path& path) {
-  constexpr std::string_view accepted = "weights are safetensors, or a state dict that torch.save wrote (.pth, .pt)";
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    throw WeightsError(path, "", "a folder; name the file in it, such as model.safetensors");
-  }
-  const std::string head = detail::read_head(path);
-  if (head.empty()) throw WeightsError(path, "", "the file is empty; " + std::string(accepted));
-  if (head.starts_with("PK\x03\x04")) return read_pytorch_zip(path);
-  if (head.size() > 8 && head[8] == '{') return read_safetensors(path);
-  if (detail::has_legacy_magic(std::as_bytes(std::span(head)))) return read_pytorch_legacy(path);
-  const auto what = detail::describe_head(head);
-  throw WeightsError(
-      path, "",
-      (what.empty() ? "not recognised" : "it looks like " + std::string(what)) + "; " + std::string(accepted));
+  if (std::filesystem::is_directory(path, error)) return read_weights(detail::weights_in(path));
+  if (detail::is_json(detail::read_head(path))) return detail::read_sharded(path, detail::read_weights_file);
+  return detail::read_weights_file(path);
 }
 
 }  // namespace tagger

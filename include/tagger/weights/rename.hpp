@@ -1,16 +1,19 @@
 #pragma once
 
-#include <algorithm>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <tagger/weights/key_pattern.hpp>
 #include <tagger/weights/state_dict.hpp>
 
 namespace tagger {
 
-/// A rule for the names of tensors: a name that starts with `from` starts with `to` instead.
+/// A rule for the names of tensors: a name that starts with `from` starts with `to` instead. In `from`, `{n}` stands
+/// for a number and `[text]` for text that may be missing; each `{n}` of `to` is the number in its place:
+/// `{"[vit.]encoder.layer.{n}.layernorm_before.", "blocks.{n}.norm1."}`.
 struct Rename {
   std::string from;
   std::string to;
@@ -20,29 +23,23 @@ struct Rename {
 inline const std::vector<Rename> unwrap_renames{
     {"module._orig_mod.", ""}, {"_orig_mod.module.", ""}, {"module.", ""}, {"_orig_mod.", ""}};
 
-/// The checkpoints of the NUS-WIDE tutorial: torchvision's network is `base_model`, its classifier Dropout and Linear.
-inline const std::vector<Rename> tutorial_renames{{"base_model.fc.1.", "fc."}, {"base_model.", ""}};
-
 /// Applies to each name the first rule that fits it, once; names that no rule fits stay. Copies no values.
 /// \throws WeightsError when two tensors would get the same name
 inline StateDict rename(const StateDict& state, std::span<const Rename> rules) {
-  StateDict renamed;
-  renamed.metadata = state.metadata;
-  renamed.source = state.source;
-  std::vector<const std::string*> origin;
+  StateDict renamed = state.emptied();
+  std::map<std::string, const std::string*> origin;
   for (const auto& [name, tensor] : state) {
-    const auto rule = std::find_if(rules.begin(), rules.end(),
-                                   [&name = name](const Rename& each) { return name.starts_with(each.from); });
-    std::string to = rule == rules.end() ? name : rule->to + name.substr(rule->from.size());
-    if (renamed.contains(to)) {
-      const auto first =
-          std::find_if(renamed.begin(), renamed.end(), [&](const auto& each) { return each.first == to; });
-      throw WeightsError(state.source, name,
-                         "renamed to " + to + ", which " + *origin[static_cast<std::size_t>(first - renamed.begin())] +
-                             " is called already");
+    std::string to = name;
+    for (const auto& rule : rules) {
+      const auto match = detail::match_key(rule.from, name);
+      if (!match) continue;
+      to = detail::fill_key(rule.to, *match);
+      break;
+    }
+    if (const auto [other, first] = origin.emplace(to, &name); !first) {
+      throw WeightsError(state.source, name, "renamed to " + to + ", which " + *other->second + " is called already");
     }
     renamed.add(std::move(to), tensor);
-    origin.push_back(&name);
   }
   return renamed;
 }

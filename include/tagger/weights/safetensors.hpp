@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include <tagger/file.hpp>
+#include <tagger/weights/mapped_file.hpp>
 #include <tagger/weights/safetensors_header.hpp>
 #include <tagger/weights/state_dict.hpp>
 
@@ -89,12 +89,11 @@ inline void check_layout(const std::filesystem::path& path, const SafetensorsHea
 }  // namespace detail
 
 /// Reads a safetensors file (https://huggingface.co/docs/safetensors): eight bytes with the header's length, a JSON
-/// header, the tensors' bytes. The tensors are views of one buffer with the whole file, which they keep alive; their
-/// order is the header's. Where the file has our checksum, it is verified (and left out of the metadata).
-/// \throws FileError, WeightsError
+/// header, the tensors' bytes. The file is mapped, not copied (see detail::map_file); the tensors are views of it,
+/// which keep it alive, in the header's order. Every offset is checked against the file's size, and our checksum where
+/// the file has it (it is left out of the metadata). \throws FileError, WeightsError
 inline StateDict read_safetensors(const std::filesystem::path& path) {
-  const auto file = std::make_shared<const std::vector<std::byte>>(read_file(path));
-  const std::span<const std::byte> bytes = *file;
+  const auto [bytes, owner] = detail::map_file(path);
   if (bytes.size() < 8) {
     throw WeightsError(path, "", "its " + std::to_string(bytes.size()) + " bytes are too few for a safetensors file");
   }
@@ -127,7 +126,7 @@ inline StateDict read_safetensors(const std::filesystem::path& path) {
     const auto view =
         data.subspan(static_cast<std::size_t>(each.begin), static_cast<std::size_t>(each.end - each.begin));
     state.add(std::move(each.name),
-              {.dtype = each.dtype, .shape = std::move(each.shape), .bytes = view, .owner = file});
+              {.dtype = each.dtype, .shape = std::move(each.shape), .bytes = view, .owner = owner});
   }
   return state;
 }

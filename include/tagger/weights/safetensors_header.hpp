@@ -18,7 +18,8 @@
 
 namespace tagger::detail {
 
-/// The names of the format for our types. (F8_E4M3, U16, C64 and others exist; no network of ours has them.)
+/// The names of the format for our types. (F8_E4M3, U16, C64 and others exist; networks have no use for them, or only
+/// with a scale that the file keeps apart.)
 inline constexpr std::array<std::pair<std::string_view, DType>, 10> safetensors_types{{{"F32", DType::float32},
                                                                                        {"F64", DType::float64},
                                                                                        {"F16", DType::float16},
@@ -93,7 +94,11 @@ class SafetensorsHeaderReader final : public nlohmann::json_sax<nlohmann::json> 
     if (place_ != Place::value_of_tensor || field_ != "dtype") refuse("a string where none belongs");
     const auto found = std::find_if(safetensors_types.begin(), safetensors_types.end(),
                                     [&](const auto& each) { return each.first == text; });
-    if (found == safetensors_types.end()) refuse("dtype \"" + text + "\" is not supported");
+    if (found == safetensors_types.end()) {
+      std::string known;
+      for (const auto& [name, type] : safetensors_types) known += ' ' + std::string(name);
+      refuse("dtype \"" + text + "\" is not supported; convert it in Python, say to float16 (supported:" + known + ')');
+    }
     header.tensors.back().dtype = found->second;
     return go(Place::tensor);
   }

@@ -121,7 +121,17 @@ class StateDict {
   using Entry = std::pair<std::string, TensorData>;
 
   std::map<std::string, std::string> metadata;
-  std::filesystem::path source;  ///< the file it was read from; names the culprit in errors
+  std::filesystem::path source;    ///< the file it was read from; names the culprit in errors
+  std::vector<std::string> notes;  ///< how it was read and what was made of it since, for the LoadReport
+
+  /// The same without tensors: what a step that makes other tensors of these starts from.
+  StateDict emptied() const {
+    StateDict state;
+    state.metadata = metadata;
+    state.source = source;
+    state.notes = notes;
+    return state;
+  }
 
   /// \throws WeightsError when there is a tensor of that name, or its bytes do not fill its shape
   void add(std::string name, TensorData tensor) {

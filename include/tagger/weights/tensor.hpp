@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 
 #include <tagger/error.hpp>
 #include <tagger/weights/state_dict.hpp>
@@ -57,11 +59,20 @@ inline TensorData as_data(const at::Tensor& tensor) {
   return {.dtype = dtype_of_tensor(tensor), .shape = tensor.sizes().vec(), .bytes = bytes, .owner = std::move(owner)};
 }
 
-/// A tensor on the CPU with a copy of the values (a file's bytes need not be aligned).
+/// A tensor on the CPU with a copy of the values.
 inline at::Tensor as_tensor(const TensorData& data) {
   at::Tensor tensor = at::empty(data.shape, at::TensorOptions(scalar_type(data.dtype)));
   if (!data.bytes.empty()) std::memcpy(tensor.data_ptr(), data.bytes.data(), data.bytes.size());
   return tensor;
+}
+
+/// A tensor on the CPU to read from while `data.owner` lives: it looks at the values where they are. A file's bytes
+/// need not be aligned for their type; where they are not, it has a copy.
+inline at::Tensor as_view(const TensorData& data) {
+  const bool aligned = reinterpret_cast<std::uintptr_t>(data.bytes.data()) % element_size(data.dtype) == 0;
+  if (!aligned || data.bytes.empty()) return as_tensor(data);
+  return at::from_blob(const_cast<std::byte*>(data.bytes.data()), data.shape,
+                       at::TensorOptions(scalar_type(data.dtype)));
 }
 
 }  // namespace tagger

@@ -16,9 +16,10 @@
 namespace tagger::detail {
 
 /// Reads pickles (protocols 2 to 5, https://docs.python.org/3/library/pickletools.html) as torch.save writes them into
-/// a Pickle. It is an interpreter of data alone: the few names that a file may mention (allowed_global) mean tensors
-/// and dictionaries, all else is refused. Time and memory are linear in the bytes read, whatever they say: an
-/// instruction makes at most one value, and the one that copies a list (OrderedDict of pairs) has a budget.
+/// a Pickle. It is an interpreter of data alone: a few names (known_global) mean tensors and dictionaries; any other,
+/// and what a file wants of it, becomes a PickleForeign, inert. Nothing is imported, looked up or called. Time and
+/// memory are linear in the bytes read, whatever they say: an instruction makes at most one value, and the one that
+/// copies a list (OrderedDict of pairs) has a budget.
 class Unpickler {
  public:
   /// \param bytes  outlive the unpickler; pickles may follow each other in them
@@ -92,7 +93,8 @@ class Unpickler {
       case 'j': return recall(bytes_.number(4));
       case 'c': return global();
       case 0x93: return stack_global();
-      case 'R': case 0x81: return reduce();
+      case 'R': case 0x81: return reduce(pop());
+      case 0x92: return pop(), reduce(pop());                   // NEWOBJ_EX: positional, then named arguments
       case 'b': return build();
       case 'Q': return persistent();
       default: refuse("instruction " + std::to_string(code) + " has no place in weights; the file is damaged");
@@ -142,7 +144,7 @@ class Unpickler {
   template <class T>
   T& need(PickleId id, const char* what) {
     if (auto* value = pickle_.as<T>(id)) return *value;
-    refuse(std::string("expected ") + what + ", found " + pickle_.kind(id));
+    refuse("expected " + std::string(what) + ", found " + pickle_.kind(id));
   }
 
   // Instructions
@@ -150,11 +152,13 @@ class Unpickler {
     if (version > 5) refuse("pickle protocol " + std::to_string(version) + " is unknown; protocols 2 to 5 are read");
   }
   void append(const std::vector<PickleId>& items) {
+    if (foreign(top())) return;
     auto& list = need<PickleList>(top(), "a list").items;
     list.insert(list.end(), items.begin(), items.end());
   }
   void set_items(const std::vector<PickleId>& items) {
     if (items.size() % 2 != 0) refuse("a key of a dict has no value; the file is damaged");
+    if (foreign(top())) return;
     auto& dict = need<PickleDict>(top(), "a dict").items;
     for (std::size_t i = 0; i < items.size(); i += 2) dict.emplace_back(items[i], items[i + 1]);
   }
@@ -174,14 +178,14 @@ class Unpickler {
     push_global(need<std::string>(names[0], "a module's name"), need<std::string>(names[1], "a class's name"));
   }
   void push_global(const std::string& module, const std::string& name) {
-    if (const auto allowed = allowed_global(module, name)) return push_new(*allowed);
-    refuse("it wants " + printable(module + '.' + name) +
-           ", which weights have no use for and which is refused. If you trust the file, load it in Python and save "
-           "model.state_dict() alone");
+    if (const auto known = known_global(module, name)) return push_new(*known);
+    push_new(PickleForeign{printable(module + '.' + name)});
   }
-  void reduce() {
-    const PickleId arguments = pop();
-    const auto called = need<PickleGlobal>(pop(), "a function");
+  const PickleForeign* foreign(PickleId id) const { return std::as_const(pickle_).as<PickleForeign>(id); }
+  void reduce(PickleId arguments) {
+    const PickleId function = pop();
+    if (foreign(function)) return push(function);  // what it would have made
+    const auto called = need<PickleGlobal>(function, "a function");
     const auto& items = need<PickleTuple>(arguments, "a tuple of arguments").items;
     switch (called.kind) {
       case Kind::dictionary:
@@ -199,7 +203,7 @@ class Unpickler {
     }
   }
   void dictionary(PickleId source) {
-    if (pickle_.as<PickleDict>(source)) return push(source);
+    if (pickle_.as<PickleDict>(source) || foreign(source)) return push(source);
     PickleDict dict;
     for (const PickleId pair : need<PickleList>(source, "a dict or a list of pairs").items) {
       if (++budget_ > bytes_.size()) refuse("the pickle grows beyond all bounds");
@@ -212,6 +216,7 @@ class Unpickler {
   }
   void tensor(const std::vector<PickleId>& items) {
     if (items.size() < 4) refuse("a tensor wants storage, offset, shape and stride");
+    if (foreign(items[0])) return push(items[0]);
     need<PickledStorage>(items[0], "a storage");
     need<PickleTuple>(items[2], "a shape");
     need<PickleTuple>(items[3], "strides");
@@ -219,8 +224,8 @@ class Unpickler {
   }
   void build() {  // attributes of an OrderedDict or a Parameter: nothing that weights need
     pop();
-    if (!pickle_.as<PickleDict>(top()) && !pickle_.as<PickledTensor>(top())) {
-      refuse(std::string("attributes for ") + pickle_.kind(top()));
+    if (!pickle_.as<PickleDict>(top()) && !pickle_.as<PickledTensor>(top()) && !foreign(top())) {
+      refuse("attributes for " + pickle_.kind(top()));
     }
   }
   void persistent() {  // ("storage", class, key, location, count[, (view's key, first, length)])
@@ -228,6 +233,7 @@ class Unpickler {
     if (items.size() < 5 || need<std::string>(items[0], "\"storage\"") != "storage") {
       refuse("expected the description of a storage");
     }
+    if (foreign(items[1])) return push(items[1]);
     const auto type = need<PickleGlobal>(items[1], "a class of storages");
     if (type.kind != Kind::storage) refuse("expected a class of storages");
     need<std::string>(items[2], "a storage's key");
