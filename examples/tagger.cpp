@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <tagger/cli/command.hpp>
+#include <tagger/cli/policy_value.hpp>
 #include <tagger/cli/run_main.hpp>
 #include <tagger/run/machine_options.hpp>
 #include <tagger/tagger.hpp>
@@ -50,8 +51,8 @@ struct TrainOptions {
   fs::path annotations, validation, images, output;
   std::string backbone = "resnext50_32x4d";
   std::optional<fs::path> weights;
-  std::string loss = "binary_cross_entropy";
-  std::string head = "linear";
+  tagger::AnyLoss loss = tagger::BinaryCrossEntropy{};
+  tagger::AnyHeadOptions head;
   tagger::FitOptions fit;
   int size = 256;
   bool freeze_backbone = false;
@@ -67,16 +68,19 @@ struct TrainOptions {
     set.option("backbone", backbone, "NAME", "the network that sees the pictures").one_of(tagger::policy_names<tagger::Backbones>());
     set.option("weights", weights, "FILE", "pretrained weights: safetensors or PyTorch's; without: from scratch");
     set.flag("freeze-backbone", freeze_backbone, "train the head alone");
-    set.option("head", head, "HEAD", "what tells labels from features, for example linear:dropout=0.5");
+    set.option("head", head, "HEAD", "what tells labels from features, for example linear:dropout=0.5")
+        .listing(tagger::policy_names<tagger::Heads>());
     set.option("loss", loss, "LOSS",
-               "what training makes small, for example binary_cross_entropy; it settles what scores mean");
+               "what training makes small; it settles what scores mean and the threshold that they imply")
+        .listing(tagger::policy_names<tagger::Losses>());
     set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
     set.option("epochs", fit.epochs, "N", "passes over the training pictures; 0 makes a run of the weights as they are")
         .at_least(0);
     set.option("batch-size", fit.batch_size, "N", "pictures a step").at_least(1);
     set.option("learning-rate", fit.adam.learning_rate, "RATE", "of Adam").above(0);
     set.option("seed", fit.seed, "N", "of first weights, order, augmentation and dropout");
-    set.option("threshold", fit.threshold, "T", "a label is predicted where its score is above").between(0, 1);
+    set.option("threshold", fit.threshold, "T", "a label is predicted where its score is above")
+        .default_text("what the loss implies: 0.5 for probabilities");
     set.option("evaluate-every", fit.evaluate_every, "STEPS", "score the validation set so often; 0: after epochs only")
         .at_least(0);
     machine.describe(set);
@@ -106,14 +110,12 @@ int train(const TrainOptions& given) {
             << tagger::bar_chart(tagger::label_distribution(training)) << std::flush;
 
   torch::manual_seed(options.fit.seed);
-  const tagger::AnyLoss loss = tagger::AnyLoss::named(options.loss);
-  const auto activation = tagger::AnyActivation::that_means(loss.meaning());
   tagger::AnyTagger model{training.labels(),
                           {.backbone = std::make_shared<tagger::AnyBackbone>(
                                options.backbone, tagger::BackboneOptions{.input_size = options.size}),
-                           .head = tagger::AnyHeadOptions::named(options.head),
-                           .activation = activation,
-                           .loss = loss}};
+                           .head = options.head,
+                           .activation = tagger::AnyActivation::that_means(options.loss.meaning()),
+                           .loss = options.loss}};
   if (options.weights) {
     const auto report = tagger::load_weights(model, *options.weights);
     std::cerr << options.weights->string() << ": " << to_text(report) << '\n';
@@ -152,9 +154,7 @@ struct EvaluateOptions {
     set.option("run", run, "RUN", "a folder that tagger train has made").required();
     set.option("annotations", annotations, "B.json", "pictures and their labels").required();
     set.option("images", images, "DIR", "the folder that the pictures lie in").required();
-    set.option("threshold", threshold, "T", "a label is predicted where its score is above")
-        .between(0, 1)
-        .default_text("the run's");
+    set.option("threshold", threshold, "T", "a label is predicted where its score is above").default_text("the run's");
     set.option("prior", training, "A.json", "what it was trained on: adds the F1 of guessing its most frequent labels");
     set.option("json", json, "FILE", "write the metrics here");
     set.option("scores", scores, "FILE.csv", "write the score of every picture and label here");
@@ -172,6 +172,7 @@ struct EvaluateOptions {
 int evaluate(const EvaluateOptions& options) {
   options.machine.start();
   auto run = tagger::load_run(options.run);
+  check_threshold(*run.model, options.threshold);
   const double threshold = options.threshold.value_or(run.config.threshold);
   const tagger::Dataset dataset{
       tagger::match_labels(tagger::read_annotations(options.annotations), run.model->labels()), options.images,
@@ -220,9 +221,7 @@ struct PredictOptions {
                    "pictures, folders of pictures (searched through), or - for a list of paths on "
                    "standard input, one a line")
         .required();
-    set.option("threshold", threshold, "T", "a label is predicted where its score is above")
-        .between(0, 1)
-        .default_text("the run's");
+    set.option("threshold", threshold, "T", "a label is predicted where its score is above").default_text("the run's");
     set.choice("format", format, {{"text", Format::text}, {"json", Format::json}, {"csv", Format::csv}},
                "what is printed of each picture; json: an object a line");
     set.option("batch-size", batch_size, "N", "pictures at a time").at_least(1);
@@ -350,6 +349,7 @@ int predict(const PredictOptions& options) {
         break;
     }
   };
+  check_threshold(*run.model, options.threshold);
   for (const auto& folder : unreadable) show(folder);
   tagger::predict(*run.model, std::move(paths), run.transform(),
                   {.threshold = options.threshold.value_or(run.config.threshold),

@@ -63,15 +63,19 @@ BOOST_FIXTURE_TEST_CASE(words_that_are_no_options, Fixture) {
       {"--learning-rate inf", "--learning-rate: \"inf\": needs a number"},
       {"--learning-rate 1e999", "--learning-rate: \"1e999\": needs a number"},
       {"--learning-rate 0", "--learning-rate: \"0\": needs a number, above 0"},
-      {"--threshold 1.5", "--threshold: \"1.5\": needs a number, 0 to 1"},
+      {"--threshold nan", "--threshold: \"nan\": needs a number"},
       {"--epochs", "--epochs: needs a value"},
       {"--epoch 3", "unknown option \"--epoch\"; did you mean \"--epochs\"?"},
       {"--epochs 1 --epochs 2", "--epochs: is given more than once"},
       {"--backbone resnet19", "--backbone: \"resnet19\": unknown name \"resnet19\"; valid: resnet18, resnet34"},
-      {"--loss bce", "--loss: \"bce\": unknown name \"bce\"; valid: binary_cross_entropy, softmax_cross_entropy"},
+      {"--loss bce", "--loss: \"bce\": unknown loss \"bce\"; valid: binary_cross_entropy, "},
+      {"--head linear:dropout=2", "--head: \"linear:dropout=2\": linear:dropout=2: must be between 0 and 0.999"},
+      {"--head attention", "--head: \"attention\": unknown head \"attention\"; valid: linear, "},
       {"--precision half", "--precision: \"half\": unknown name \"half\"; valid: float32, bfloat16"},
       {"--background red", "--background: \"red\": needs a colour as #rrggbb"}};
   for (const auto& [options, message] : bad) refused(train("--output run " + options, ""), message, 2);
+  refused(train("--output run --threshold 1.5", ""),
+          "the threshold is 1.5, but scores are a probability for each label on its own, between 0 and 1", 1);
   folder.file("unknown.json", R"({"batchsize": 4})");
   refused(train("--output run --config unknown.json", ""), "unknown.json: unknown option \"batchsize\"; valid: ", 2);
   folder.file("wrong.json", R"({"batch-size": "4"})");

@@ -380,7 +380,7 @@ BOOST_FIXTURE_TEST_CASE(the_best_epoch_is_kept_by_name_and_the_latest_few, Fixtu
     options.keep_checkpoints = keep;
     options.checkpoints = folder.path() / ("checkpoints" + std::to_string(keep));
     int published = 0;
-    options.on_best = [&] { ++published; };
+    options.on_best = [&](const auto&) { ++published; };
     const auto model = new_tagger();
     spoiler.model = model.get();
     const auto result = fit(*model, {&spoiler});

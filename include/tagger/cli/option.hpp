@@ -72,15 +72,24 @@ class Option {
     return only(OptionTraits<T>::format(low) + " to " + OptionTraits<T>::format(high),
                 [=](T value) { return low <= value && value <= high; });
   }
+  /// Shown in `--help` as what the value may be, for types that know themselves what they may be.
+  template <NameRange Names>
+  Option& listing(const Names& names) {
+    entry_.valid = "one of:";
+    bool first = true;
+    for (const std::string_view name : names) {
+      entry_.valid.append(std::exchange(first, false) ? " " : ", ").append(name);
+    }
+    return *this;
+  }
   /// One of a list of names; another one is answered with the list and the closest.
   template <NameRange Names>
   Option& one_of(const Names& names)
     requires std::same_as<T, std::string>
   {
+    listing(names);
     std::vector<std::string> valid;
     for (const std::string_view name : names) valid.emplace_back(name);
-    entry_.valid = "one of:";
-    for (const auto& name : valid) entry_.valid += (&name == &valid.front() ? " " : ", ") + name;
     *check_ = [valid = std::move(valid)](const std::string& value) {
       if (std::find(valid.begin(), valid.end(), value) == valid.end()) {
         throw OptionError(unknown_name_message("name", value, valid));

@@ -39,6 +39,13 @@ inline std::vector<LabelCount> label_distribution(std::span<const std::string> l
   return distribution;
 }
 
+/// How many labels a picture has on average; 0 without pictures.
+inline double labels_per_picture(const Annotations& annotations) {
+  std::size_t labels = 0;
+  for (const Sample& sample : annotations.samples()) labels += sample.yes.size();
+  return annotations.size() == 0 ? 0 : static_cast<double>(labels) / static_cast<double>(annotations.size());
+}
+
 inline std::vector<LabelCount> label_distribution(const Annotations& annotations) {
   return label_distribution(annotations.labels(), annotations.samples());
 }

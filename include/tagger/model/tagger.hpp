@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -129,13 +128,12 @@ class Tagger : public torch::nn::Module {
   const L& loss() const { return loss_; }
   L& loss() { return loss_; }
 
-  /// Above which score a label is predicted unless somebody says otherwise: what the activation's meaning implies;
-  /// nothing where no score tells yes from no.
-  std::optional<double> implied_threshold() const {
+  /// What the scores mean, and which threshold that implies.
+  MeaningAtRunTime meaning() const {
     if constexpr (requires { activation_.meaning(); }) {
-      return activation_.meaning().threshold;
+      return activation_.meaning();
     } else {
-      return A::Meaning::threshold;
+      return MeaningAtRunTime::of<typename A::Meaning>();
     }
   }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -9,10 +11,12 @@
 
 #include <torch/utils.h>
 
+#include <tagger/configurable.hpp>
 #include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
 #include <tagger/loader/dataset.hpp>
 #include <tagger/loader/loader.hpp>
+#include <tagger/metrics/cardinality_threshold.hpp>
 #include <tagger/metrics/evaluate.hpp>
 #include <tagger/model/arithmetic.hpp>
 #include <tagger/model/evaluation_mode.hpp>
@@ -84,6 +88,26 @@ ScoredDataset score(Model& model, const Dataset& dataset, const ScoreOptions& op
   scored.scores.conservativeResize(static_cast<Eigen::Index>(scored.indices.size()), Eigen::NoChange);
   scored.targets.conservativeResize(static_cast<Eigen::Index>(scored.indices.size()), Eigen::NoChange);
   return scored;
+}
+
+/// Refuses a threshold that no score of this tagger can be on either side of.
+/// \throws OptionError when scores are probabilities and it is not between 0 and 1
+template <AnyTaggerType Model>
+void check_threshold(const Model& model, std::optional<double> threshold) {
+  if (!threshold || !std::isfinite(*threshold) || model.meaning().threshold != 0.5) return;
+  if (*threshold >= 0 && *threshold <= 1) return;
+  throw OptionError("the threshold is " + detail::number_text(*threshold) + ", but scores are " +
+                    std::string(model.meaning().description) + ", between 0 and 1");
+}
+
+/// Above which score a label is predicted: what was `chosen`; else what the meaning of the scores implies; where that
+/// implies nothing, cardinality_threshold().
+template <AnyTaggerType Model>
+double threshold_for(const Model& model, const ScoreMatrix& scores, std::optional<double> chosen,
+                     double labels_per_picture) {
+  if (chosen) return *chosen;
+  if (const auto implied = model.meaning().threshold) return *implied;
+  return cardinality_threshold(scores, labels_per_picture);
 }
 
 /// Precision, recall and F1 of scores under the tagger's averagings. \throws DataError when there is no picture

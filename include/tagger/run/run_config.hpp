@@ -108,14 +108,10 @@ inline RunConfig read_run_config(const std::filesystem::path& path) {
   config.first_conv = pretrained["first_conv"].text();
   const JsonValue own = root["tagger"];
   config.head = own["head"].text();
-  const auto share = [&](const char* key) {
-    const double value = own[key].number();
-    if (!(value >= 0 && value <= 1)) throw DataError(path, std::string("tagger.") + key, "is not between 0 and 1");
-    return value;
-  };
   config.activation = own["activation"].text();
   config.loss = own["loss"].text();
-  config.threshold = share("threshold");
+  config.threshold = own["threshold"].number();
+  if (!std::isfinite(config.threshold)) throw DataError(path, "tagger.threshold", "is no finite number");
   return config;
 }
 

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,10 +45,11 @@ inline std::filesystem::path checkpoints_path(const std::filesystem::path& run) 
 inline std::filesystem::path weights_path(const std::filesystem::path& run) { return run / "model.safetensors"; }
 
 /// What `model` has to say of itself in a run's config.json.
+/// \param threshold  empty: what the scores imply, 0 where they imply none
 /// \param transform  of evaluation: evaluation_transform()'s, of any size
 /// \throws OptionError when its size is not square
 template <AnyTaggerType Model>
-RunConfig run_config(const Model& model, const Transform& transform, double threshold = 0.5) {
+RunConfig run_config(const Model& model, const Transform& transform, std::optional<double> threshold = {}) {
   if (transform.width() != transform.height()) {
     throw OptionError("a run's pictures are square, not " + std::to_string(transform.width()) + " x " +
                       std::to_string(transform.height()));
@@ -64,7 +66,7 @@ RunConfig run_config(const Model& model, const Transform& transform, double thre
           .head = text_of(model.head()),
           .activation = text_of(model.activation()),
           .loss = text_of(model.loss()),
-          .threshold = threshold};
+          .threshold = threshold.value_or(model.meaning().threshold.value_or(0))};
 }
 
 /// Writes config.json and model.safetensors into `folder`, making it if need be. \throws FileError

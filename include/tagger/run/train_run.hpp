@@ -92,7 +92,7 @@ inline std::vector<std::pair<std::string, std::string>> facts(const RunConfig& c
 template <AnyTaggerType Model>
 RunResult train_run(Model& model, const Dataset& train, const Dataset& test, const std::filesystem::path& folder,
                     FitOptions options = {}, std::span<Observer* const> observers = {}) {
-  const RunConfig config = run_config(model, test.transform, options.threshold);
+  RunConfig config = run_config(model, test.transform, options.threshold);
   detail::make_run_folder(folder, options);
   const RunLock lock(folder);
   detail::remove_partial_files(folder);
@@ -100,15 +100,20 @@ RunResult train_run(Model& model, const Dataset& train, const Dataset& test, con
   std::vector<Observer*> all{&tensorboard};
   all.insert(all.end(), observers.begin(), observers.end());
   if (options.epochs > 0) options.checkpoints = checkpoints_path(folder);
-  options.on_best = [&] { save_run(model, config, folder); };
+  const auto save = [&](const Evaluation& evaluation) {
+    config.threshold = evaluation.threshold;
+    save_run(model, config, folder);
+  };
+  options.on_best = save;
   RunResult result{.fit = fit(model, train, test, options, all), .evaluation = {}};
   if (result.fit.stopped) return result;
-  if (options.epochs == 0) save_run(model, config, folder);
+  if (options.epochs == 0) save(result.fit.evaluation);
 
   load_weights(model, weights_path(folder), Classifier::required);
+  const double threshold = read_run_config(config_path(folder)).threshold;
   const ScoredDataset scored = score(
       model, test, {.batch_size = options.batch_size, .workers = options.workers, .arithmetic = options.arithmetic});
-  result.evaluation = evaluate(std::as_const(model), scored, {.threshold = options.threshold});
+  result.evaluation = evaluate(std::as_const(model), scored, {.threshold = threshold});
   write_evaluation(folder / "metrics.json", result.evaluation);
   constexpr int sample_count = 12, gallery_count = 60;
   write_page(folder / "report.html", {.title = folder.filename().string(),
@@ -117,7 +122,7 @@ RunResult train_run(Model& model, const Dataset& train, const Dataset& test, con
                                       .history = result.fit.history,
                                       .evaluation = result.evaluation,
                                       .samples = sample_pictures(train, sample_count),
-                                      .gallery = gallery(test, scored, options.threshold, gallery_count)});
+                                      .gallery = gallery(test, scored, threshold, gallery_count)});
   return result;
 }
 

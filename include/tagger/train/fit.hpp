@@ -6,6 +6,7 @@
 
 #include <torch/utils.h>
 
+#include <tagger/data/distribution.hpp>
 #include <tagger/error.hpp>
 #include <tagger/loader/dataset.hpp>
 #include <tagger/loader/loader.hpp>
@@ -35,7 +36,7 @@ class Fit {
         options_(options),
         observers_(observers),
         step_(model, options),
-        test_set_(model, test, options, observers_),
+        test_set_(model, test, options, observers_, labels_per_picture(train.annotations)),
         checkpoints_(options, training_settings(model, train, test, options), tensors()),
         steps_per_epoch_(batch_count(train.size(), loader_options())) {
     check_labels(model, train);
@@ -118,12 +119,12 @@ class Fit {
     const StepResult result = step_(batch, state_.step);
     state_.add_step(result.loss);
     const torch::NoGradGuard no_gradient;
-    const Evaluation evaluation = evaluate(std::as_const(model_),
-                                           ScoredDataset{.scores = as_matrix(model_.activation()(result.logits)),
-                                                         .targets = batch.labels,
-                                                         .indices = batch.indices,
-                                                         .broken = {}},
-                                           {.threshold = options_.threshold});
+    ScoredDataset scored{.scores = as_matrix(model_.activation()(result.logits)),
+                         .targets = batch.labels,
+                         .indices = batch.indices,
+                         .broken = {}};
+    const Evaluation evaluation =
+        evaluate(std::as_const(model_), scored, {.threshold = test_set_.threshold(scored.scores)});
     observers_.tell(&Observer::on_step, {.epoch = state_.epoch + 1,
                                          .epochs = options_.epochs,
                                          .step = state_.step,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ struct FitOptions {
   AdamOptions adam{.learning_rate = 1e-4};
   std::uint64_t seed = 2020;          ///< of order, augmentation and dropout
   std::int64_t evaluate_every = 200;  ///< steps between evaluations of the test set within an epoch; 0: never
-  double threshold = 0.5;             ///< a label is predicted where its score is above
+  std::optional<double> threshold{};  ///< a label is predicted where its score is above; empty: see threshold_for()
   Arithmetic arithmetic = Arithmetic::float32;
   std::string select_by{};              ///< the metric that decides which epoch is best; empty: macro/f1 or the last
   std::filesystem::path checkpoints{};  ///< folder; empty: keep none
@@ -31,7 +32,7 @@ struct FitOptions {
   bool resume = false;                  ///< go on from the latest checkpoint, if there is one
   bool fail_on_broken = false;          ///< throw at the first picture that cannot be read
   std::function<bool()> stop{};         ///< asked after every batch; true ends the training with a checkpoint
-  std::function<void()> on_best{};      ///< called when the model as it stands is the best so far
+  std::function<void(const Evaluation&)> on_best{};  ///< called when the model as it stands is the best so far
 };
 
 /// \throws OptionError for values that no training of `pictures` pictures can have

@@ -18,10 +18,18 @@ namespace tagger {
 template <AnyTaggerType Model>
 class TestSet {
  public:
-  /// All must outlive this. \throws DataError when labels are not the tagger's, FileError when there is no such folder,
+  /// All must outlive this.
+  /// \param labels_per_picture  of the training set
+  /// \throws DataError when labels are not the tagger's, FileError when there is no such folder,
   /// OptionError when no metric is called `options.select_by`
-  TestSet(Model& model, const Dataset& pictures, const FitOptions& options, const Observers& observers)
-      : model_(model), pictures_(pictures), options_(options), observers_(observers) {
+  TestSet(Model& model, const Dataset& pictures, const FitOptions& options, const Observers& observers,
+          double labels_per_picture)
+      : model_(model),
+        pictures_(pictures),
+        options_(options),
+        observers_(observers),
+        labels_per_picture_(labels_per_picture) {
+    check_threshold(model, options.threshold);
     check_labels(model, pictures);
     pictures.check_folder();
     if (!options.select_by.empty()) nothing_evaluated().at(options.select_by);
@@ -41,7 +49,11 @@ class TestSet {
                                         .stop = options_.stop});
     if (options_.stop && options_.stop()) return std::nullopt;
     broken.add(scored.broken, observers_);
-    return tagger::evaluate(std::as_const(model_), scored, {.threshold = options_.threshold});
+    return tagger::evaluate(std::as_const(model_), scored, {.threshold = threshold(scored.scores)});
+  }
+
+  double threshold(const ScoreMatrix& scores) const {
+    return threshold_for(model_, scores, options_.threshold, labels_per_picture_);
   }
 
   /// The metric that selects.
@@ -64,6 +76,7 @@ class TestSet {
   const Dataset& pictures_;
   const FitOptions& options_;
   const Observers& observers_;
+  double labels_per_picture_;
 };
 
 }  // namespace tagger

@@ -63,7 +63,7 @@ class TrainingCheckpoints {
   /// The checkpoint just saved is the best.
   void publish_best(const TrainingState& state) const {
     if (folder_) folder_->mark_best(state.step);
-    if (options_.on_best) options_.on_best();
+    if (options_.on_best) options_.on_best(state.history.tests.back().evaluation);
   }
 
  private:

@@ -54,7 +54,7 @@ Json training_settings(const Model& model, const Dataset& train, const Dataset& 
                 {"weight decay", options.adam.weight_decay},
                 {"seed", options.seed},
                 {"steps between evaluations", options.evaluate_every},
-                {"threshold", options.threshold},
+                {"threshold", options.threshold ? Json(*options.threshold) : Json(nullptr)},
                 {"metric that selects", options.select_by},
                 {"threads", at::get_num_threads()},
                 {"precision", arithmetic_name(options.arithmetic)},
