@@ -78,12 +78,17 @@ class Random {
   std::size_t used_ = 4;
 };
 
-/// 0 ... n - 1 in a random order that is a function of (seed, epoch) alone (Fisher and Yates).
+/// Puts `values` into a random order (Fisher and Yates).
+inline void shuffle(std::vector<std::int64_t>& values, Random& random) {
+  for (std::size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[random.below(i)]);
+}
+
+/// 0 ... n - 1 in a random order that is a function of (seed, epoch) alone.
 inline std::vector<std::int64_t> permutation(std::int64_t n, std::uint64_t seed, std::uint64_t epoch) {
   std::vector<std::int64_t> order(static_cast<std::size_t>(n));
   std::iota(order.begin(), order.end(), std::int64_t{0});
   Random random{seed, epoch, std::numeric_limits<std::uint64_t>::max()};
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
+  shuffle(order, random);
   return order;
 }
 

@@ -20,6 +20,7 @@
 
 #include <tagger/loader/dataset.hpp>
 #include <tagger/loader/loader.hpp>
+#include <tagger/loader/mixing.hpp>
 #include <tagger/loader/picture_list.hpp>
 
 #include <tagger/backbone/any_backbone.hpp>

@@ -1,12 +1,10 @@
 """Writes tests/golden/image/transforms.json: what Pillow's, torchvision's and timm's transforms of PIL images make of
 pictures that the test makes anew; each result as the CRC-32 of its bytes, for nothing but equality passes. Where a
 transform is random, torchvision draws from our random numbers."""
-import contextlib
 import json
 import os
 import pathlib
 import random
-import unittest.mock
 import zlib
 
 os.environ["ATEN_CPU_CAPABILITY"] = "default"  # RandAugment's strengths are torch.linspace: one rounding, not a vector's
@@ -21,6 +19,8 @@ import torchvision.transforms as T
 import torchvision.transforms.functional as F
 from PIL import Image, ImageDraw
 from torchvision.transforms.autoaugment import _apply_op
+
+from random_numbers import Numbers
 
 OUT = pathlib.Path(__file__).parent.parent / "golden" / "image" / "transforms.json"
 random.seed(2020)
@@ -156,52 +156,6 @@ for n in range(6):  # the WD taggers' pictures
                                            crop_mode="center", mean=(0.5,) * 3, std=(0.5,) * 3)
     add("evaluation", k, transform(square)[[2, 1, 0]].numpy(), size=size, interpolation="bicubic", crop_pct=1.0,
         crop_mode="pad", mean=[0.5] * 3, std=[0.5] * 3, channels="bgr")
-
-
-class Numbers:
-    """tagger::Random, Philox4x32-10."""
-
-    def __init__(self, seed, epoch, index):
-        self.key, self.counter, self.left = (seed, 0), [0, epoch, index, 0], []
-
-    def bits32(self):
-        if not self.left:
-            c, k = list(self.counter), list(self.key)
-            for _ in range(10):
-                a, b = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
-                c = [b >> 32 ^ c[1] ^ k[0], b & 0xFFFFFFFF, a >> 32 ^ c[3] ^ k[1], a & 0xFFFFFFFF]
-                k = [(k[0] + 0x9E3779B9) & 0xFFFFFFFF, (k[1] + 0xBB67AE85) & 0xFFFFFFFF]
-            self.left, self.counter[0] = c, self.counter[0] + 1
-        return self.left.pop(0)
-
-    def bits64(self):
-        return self.bits32() << 32 | self.bits32()
-
-    def uniform(self, low=0.0, high=1.0):
-        return low + (high - low) * ((self.bits64() >> 11) * 2.0**-53)
-
-    def below(self, n):
-        most = 2**64 - 1
-        while (draw := self.bits64()) >= most - most % n:
-            pass
-        return draw % n
-
-    @contextlib.contextmanager
-    def in_torch(self, dtype=torch.float32):
-        """torch draws from these numbers, and computes in `dtype` unless told otherwise."""
-        def randint(low, high=None, size=None):
-            low, high, size = (0, low, high) if size is None else (low, high, size)
-            return torch.full(size, low + self.below(high - low))
-
-        def uniform_(tensor, low, high):
-            return tensor.fill_(self.uniform(float(low), float(high)))
-
-        torch.set_default_dtype(dtype)
-        with unittest.mock.patch("torch.randint", randint), unittest.mock.patch("torch.Tensor.uniform_", uniform_), \
-                unittest.mock.patch("torch.rand", lambda *size: torch.full(size, self.uniform())):
-            yield
-        torch.set_default_dtype(torch.float32)
-
 
 for n in range(60):
     k = (random.choice(["noise", "edges", "smooth"]), random.randint(10, 90), random.randint(10, 90))
