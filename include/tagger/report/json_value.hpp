@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,14 @@ class JsonValue {
     const std::string place = place_.empty() ? std::string(key) : place_ + "." + std::string(key);
     if (found == value_.end()) throw DataError(file_, place, "is missing");
     return {*found, file_, place};
+  }
+
+  /// The member called `key`; nothing where it is missing or null. \throws DataError when this is no object
+  std::optional<JsonValue> find(std::string_view key) const {
+    if (!value_.is_object()) fail("an object is expected here");
+    const auto found = value_.find(std::string(key));
+    if (found == value_.end() || found->is_null()) return std::nullopt;
+    return (*this)[key];
   }
 
   /// \throws DataError when this is no array
@@ -74,10 +83,14 @@ class JsonValue {
     if (!value_.is_string()) fail("a string is expected here");
     return value_.get<std::string>();
   }
+  bool is_text() const { return value_.is_string(); }
 
- private:
+  const Json& json() const { return value_; }
+
+  /// Throws a DataError that says `what` of this place.
   [[noreturn]] void fail(std::string_view what) const { throw DataError(file_, place_, what); }
 
+ private:
   const Json& value_;
   std::filesystem::path file_;
   std::string place_;
