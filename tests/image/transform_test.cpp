@@ -2,12 +2,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
 
+#include <tagger/file.hpp>
 #include <tagger/image/augmentation.hpp>
 
 #include "golden.hpp"
@@ -27,6 +30,41 @@ std::string refusal(Make make) {
 }
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+// [step]
+/// Keeps every second bit of each value.
+constexpr auto coarse = [](tagger::Picture picture, tagger::Random&) {
+  for (auto& value : picture.rgb) value &= 0b10101010;
+  return picture;
+};
+static_assert(tagger::PictureTransform<decltype(coarse)>);
+// [step]
+
+// [augmentation]
+/// For pictures that have no upper side, from microscopes and satellites.
+struct AnySideUp {
+  static constexpr std::string_view name = "any_side_up";
+
+  double degrees = 180;
+
+  template <class Self>
+  static void fields(Self& self, auto&& field) {
+    field("degrees", self.degrees, "rotation either way, at most", tagger::between(0, 180));
+  }
+
+  tagger::Transform operator()(const tagger::TransformOptions& options) const {
+    return {options.size,
+            options.size,
+            options.normalize(),
+            options.to_square(),
+            tagger::RandomVerticalFlip{},
+            tagger::RandomAffine{{.degrees = {-degrees, degrees}}}};
+  }
+};
+static_assert(tagger::Augmentation<AnySideUp>);
+
+using MyAugmentations = std::tuple<AnySideUp, tagger::augmentations::Tutorial>;
+// [augmentation]
 
 }  // namespace
 
@@ -73,19 +111,24 @@ BOOST_AUTO_TEST_CASE(a_draw_is_a_function_of_seed_epoch_and_index) {
 }
 
 BOOST_AUTO_TEST_CASE(any_callable_is_a_step) {
-  const auto invert = [](Picture picture, Random&) {
-    for (auto& value : picture.rgb) value = static_cast<std::uint8_t>(255 - value);
-    return picture;
-  };
-  static_assert(PictureTransform<decltype(invert)>);
   static_assert(PictureTransform<Transform::Step>);
   static_assert(!PictureTransform<decltype([](Picture picture) { return picture; })>);
   static_assert(!PictureTransform<decltype([](Picture, Random&) { return 1; })>);
-  const Transform transform{8, 4, Normalize{{0, 0, 0}, {1, 1, 1}}, Resize{8, 4}, invert};
+  const Transform transform{8, 4, Normalize{{0, 0, 0}, {1, 1, 1}}, Resize{8, 4}, coarse};
   std::vector<float> out(3 * 8 * 4);
   Random random{1, 1, 1};
-  transform(Picture(20, 20), random, out);
-  BOOST_TEST(std::all_of(out.begin(), out.end(), [](float value) { return value == 1.0f; }));
+  Picture white(20, 20);
+  paint(white, {0, 0, 20, 20}, {255, 255, 255});
+  transform(white, random, out);
+  BOOST_TEST(std::all_of(out.begin(), out.end(), [](float value) { return value == 170 / 255.0f; }));
+}
+
+BOOST_AUTO_TEST_CASE(an_augmentation_of_ones_own_has_a_name_too) {
+  const Picture picture = golden::make_picture("smooth", 32, 32);
+  Random random{1, 1, 1}, same{1, 1, 1};
+  const Transform mine = training_transform<MyAugmentations>("any_side_up:degrees=0", {.size = 32});
+  BOOST_TEST((mine.picture(picture, random) == RandomVerticalFlip{}(picture, same)));
+  BOOST_TEST(contains(refusal([] { training_transform<MyAugmentations>("none"); }), "valid: any_side_up, tutorial"));
 }
 
 BOOST_AUTO_TEST_CASE(a_size_that_was_not_promised_is_refused) {
@@ -359,4 +402,20 @@ BOOST_AUTO_TEST_CASE(augmentations_have_names_and_values) {
                       "rand_augment: unknown field \"cutut\"; valid: operations, magnitude, cutout, mirror"));
   BOOST_TEST(contains(refusal([] { training_transform("rand_augment:magnitude=31"); }), "must be between 0 and 30"));
   BOOST_TEST(contains(refusal([] { training_transform("tutorial:least_scale=2"); }), "scale"));
+}
+
+BOOST_AUTO_TEST_CASE(the_page_names_every_augmentation_with_its_values) {
+  const auto page =
+      read_file(std::filesystem::path(TAGGER_TEST_DATA).parent_path().parent_path() / "docs/transform.md");
+  const std::string text(reinterpret_cast<const char*>(page.data()), page.size());
+  for_each_policy<Augmentations>([&]<class A>() {
+    const auto begin = text.find("\n| `" + std::string(A::name) + "` |");
+    BOOST_TEST_REQUIRE(begin != std::string::npos, A::name << " has no row");
+    std::string values;
+    for (const auto& field : fields_of<A>()) {
+      values += (values.empty() ? "`" : ", `") + field.name + "` " + field.default_value;
+    }
+    const std::string row = text.substr(begin + 1, text.find('\n', begin + 1) - begin - 1);
+    BOOST_TEST(row.ends_with("| " + values + (values.empty() ? "|" : " |")), row << " does not end in " << values);
+  });
 }

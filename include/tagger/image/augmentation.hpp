@@ -136,8 +136,9 @@ struct RandomResizedCrop {
 };
 
 /// The square with a rectangle cut out, then RandAugment: how the authors of ASL (Ridnik et al., "Asymmetric loss for
-/// multi-label classification", ICCV 2021) and of ML-Decoder (WACV 2023) train; theirs is another RandAugment, of
-/// nearly the same operations. Models: Augmentation
+/// multi-label classification", ICCV 2021), ML-Decoder (Ridnik et al., WACV 2023) and Query2Label (Liu et al., 2021)
+/// train. This is the paper's RandAugment. Theirs (PyPI's randaugment) draws the strength of each operation anew, skips
+/// each half of the time, and has Invert and a small cutout besides. Models: Augmentation
 struct RandAugment {
   static constexpr std::string_view name = "rand_augment";
 

@@ -12,11 +12,11 @@
 
 namespace tagger {
 
-/// What a mixture of two pictures is to be tagged with.
+/// What a mixture of two pictures is to be tagged with. The papers share. Uniting is what Zhang et al., "Bag of
+/// freebies for training object detection neural networks", 2019, do with the objects of two pictures.
 enum class MixedLabels {
-  share,  ///< weight y_a + (1 - weight) y_b, for each label: the papers' way
-  unite   ///< yes where either picture is; Zhang et al., "Bag of freebies for training object detection neural
-         ///< networks", 2019, do so with the objects of two pictures
+  share,  ///< weight y_a + (1 - weight) y_b, for each label
+  unite   ///< yes where either picture is
 };
 
 inline constexpr std::array<std::string_view, 2> mixed_labels_names{"share", "unite"};
