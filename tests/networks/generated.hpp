@@ -38,7 +38,7 @@ inline at::Tensor tensor(std::string_view name, const std::vector<std::int64_t>&
   const auto fill = [&](auto value) {
     uniform(name, result.numel(), [&](double u) { *out++ = static_cast<float>(value(u)); });
   };
-  const bool scale = (name.ends_with("weight") || name.ends_with("gamma")) && shape.size() == 1;
+  const bool scale = (name.ends_with("weight") || name.find("gamma") != name.npos) && shape.size() == 1;
   if (name.ends_with("running_var") || scale) {
     fill([](double u) { return 0.8 + 0.4 * u; });
   } else if (shape.size() > 1 && name.ends_with("weight")) {
@@ -53,10 +53,14 @@ inline at::Tensor tensor(std::string_view name, const std::vector<std::int64_t>&
   return result;
 }
 
-/// Gives all of a tagger's tensors the values that belong to their published names.
+/// Gives all of a tagger's tensors the values that belong to their published names, the weights of its convolutions
+/// `gain` times those.
 template <tagger::AnyTaggerType Model>
-void fill(Model& model) {
-  for (auto& [name, value] : tagger::model_state(model)) value.copy_(tensor(name, value.sizes().vec()));
+void fill(Model& model, double gain = 1) {
+  for (auto& [name, value] : tagger::model_state(model)) {
+    value.copy_(tensor(name, value.sizes().vec()));
+    if (value.dim() == 4 && gain != 1) value.mul_(gain);
+  }
 }
 
 inline std::vector<std::string> labels(int count) {

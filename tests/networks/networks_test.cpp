@@ -1,8 +1,8 @@
-// Networks, a step of training and the optimiser against golden values of tests/oracles/networks.py.
+// Networks, a step of training and the optimiser against golden values of tests/oracles/*networks.py.
 #define BOOST_TEST_MODULE networks
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <tuple>
@@ -13,12 +13,12 @@
 #include <torch/utils.h>
 
 #include <tagger/model/memory_format.hpp>
-#include <tagger/report/json_value.hpp>
 #include <tagger/train/adam.hpp>
 #include <tagger/weights/model_state.hpp>
 
 #include "networks/any_tagger.hpp"
 #include "networks/generated.hpp"
+#include "networks/golden.hpp"
 
 using namespace tagger;
 
@@ -27,57 +27,118 @@ namespace {
 constexpr int label_count = 7;
 const std::vector<std::int64_t> picture_shape{2, 3, 96, 75};
 
-const Json& golden(const std::string& file) {
-  static std::map<std::string, Json> files;
-  if (!files.contains(file)) files[file] = read_json(std::filesystem::path(TAGGER_TEST_DATA) / "networks" / file);
-  return files[file];
-}
-
-at::Tensor rows(const Json& json) {
-  std::vector<double> values;
-  for (const auto& row : json) {
-    for (const auto& value : row) values.push_back(value.get<double>());
+/// What the oracles say of each network.
+std::map<std::string, Json> expected_networks() {
+  std::map<std::string, Json> networks;
+  for (const char* file : {"logits.json", "convolutional.json"}) {
+    for (const auto& [name, expected] : golden(file).at("networks").items()) networks.emplace(name, expected);
   }
-  return torch::tensor(values, at::kDouble).view({static_cast<std::int64_t>(json.size()), -1});
+  return networks;
 }
 
-/// The largest difference, in parts of the largest expected value.
-double difference(const at::Tensor& found, const at::Tensor& expected) {
-  BOOST_REQUIRE_EQUAL(found.sizes(), expected.sizes());
-  return ((found.to(at::kDouble) - expected).abs().max() / expected.abs().max()).item<double>();
+at::Tensor images_for(const Json& expected) {
+  return generated::tensor("images", expected.value("pictures", picture_shape));
 }
 
-template <class Model>
-at::Tensor logits_of(Model& model, const at::Tensor& images) {
-  const torch::NoGradGuard no_gradient;
-  return model.forward(images).values;
+AnyTagger filled(const std::string& name, const Json& expected) {
+  auto model = any_tagger(name, generated::labels(label_count));
+  generated::fill(model, expected.value("gain", 1.0));
+  return model;
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(every_backbone_gives_the_logits_of_torchvision_or_timm) {
-  const Json& networks = golden("logits.json").at("networks");
+  const auto networks = expected_networks();
   BOOST_TEST(networks.size() == policy_names<Backbones>().size());
-  const at::Tensor images = generated::tensor("images", picture_shape);
   for (const auto& name : policy_names<Backbones>()) {
     BOOST_TEST_CONTEXT(name) {
-      auto model = any_tagger(name, generated::labels(label_count));
-      generated::fill(model);
       const Json& expected = networks.at(name);
+      auto model = filled(name, expected);
       std::int64_t count = 0;
       for (const auto& parameter : model.parameters()) count += parameter.numel();
       BOOST_TEST(count == expected.at("parameters").get<std::int64_t>());
       BOOST_TEST(model_state(model).size() == expected.at("tensors").get<std::size_t>());
-      const at::Tensor logits = logits_of(model, images);
+      const at::Tensor logits = logits_of(model, images_for(expected));
       BOOST_TEST(difference(logits, rows(expected.at("logits"))) < 1e-4);
       BOOST_TEST((logits[0] - logits[1]).abs().max().item<double>() > 0.01);  // it looks at the pictures
     }
   }
 }
 
+BOOST_AUTO_TEST_CASE(gradients_are_those_of_timm) {
+  const auto networks = expected_networks();
+  for (const auto& [name, norms] : golden("convolutional.json").at("gradients").items()) {
+    BOOST_TEST_CONTEXT(name) {
+      auto model = filled(name, networks.at(name));
+      model.to(at::kDouble);
+      model.train();
+      model.head().eval();  // no dropout
+      model.forward(images_for(networks.at(name)).to(at::kDouble)).values.square().mean().backward();
+      const auto parameters = model.backbone().named_parameters();
+      int compared = 0;
+      for (const auto& [key, norm] : norms.items()) {
+        const at::Tensor* parameter = parameters.find(key);
+        if (parameter == nullptr) continue;  // the classifier's
+        BOOST_TEST(parameter->grad().norm().item<double>() == norm.get<double>(), boost::test_tools::tolerance(1e-6));
+        ++compared;
+      }
+      BOOST_TEST(compared > 8);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(tresnet_says_which_pictures_it_takes) {
+  TResNet network{{.depths = {1, 1, 1, 1}, .width = 8}};
+  BOOST_CHECK_EXCEPTION(network.forward(torch::zeros({1, 3, 64, 75})), OptionError, [](const OptionError& error) {
+    return std::string(error.what()) == "a TResNet takes pictures whose sides are multiples of 4 pixels, not 75 x 64";
+  });
+}
+
+BOOST_AUTO_TEST_CASE(fresh_weights_are_like_those_of_timm) {
+  for (const auto& [name, tensors] : golden("convolutional.json").at("fresh").items()) {
+    const AnyBackbone backbone{name};
+    const auto parameters = backbone.named_parameters(), buffers = backbone.named_buffers();
+    BOOST_TEST(tensors.size() > 20);
+    for (const auto& [key, expected] : tensors.items()) {
+      BOOST_TEST_CONTEXT(key << " of " << name) {
+        const at::Tensor* found = parameters.contains(key) ? parameters.find(key) : buffers.find(key);
+        BOOST_REQUIRE(found != nullptr);
+        const double mean = expected.at(0).get<double>(), deviation = expected.at(1).get<double>();
+        const at::Tensor values = found->detach().to(at::kDouble);
+        BOOST_TEST(std::abs(values.std(/*unbiased=*/false).item<double>() - deviation) <= 0.05 * deviation);
+        BOOST_TEST(std::abs(values.mean().item<double>() - mean) <= 0.05 * std::max(deviation, std::abs(mean)));
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_catalogue_has_the_rows_of_timm) {
+  std::map<std::string, BackboneSpec> specs;
+  for (auto& spec : backbone_specs()) specs.emplace(spec.name, spec);
+  for (const auto& [name, expected] : golden("convolutional.json").at("rows").items()) {
+    BOOST_TEST_CONTEXT(name) {
+      const BackboneSpec& spec = specs.at(name);
+      BOOST_TEST(spec.features == expected.at("features").get<std::int64_t>());
+      const std::int64_t pooled = spec.pooled_features > 0 ? spec.pooled_features : spec.features;
+      BOOST_TEST(pooled == expected.at("pooled_features").get<std::int64_t>());
+      BOOST_TEST(spec.input_size == expected.at("input_size").get<int>());
+      BOOST_TEST((spec.mean == expected.at("mean").get<std::array<float, 3>>()));
+      BOOST_TEST((spec.std == expected.at("std").get<std::array<float, 3>>()));
+      BOOST_TEST(interpolation_name(spec.interpolation) == expected.at("interpolation").get<std::string>());
+      BOOST_TEST(spec.crop == expected.at("crop").get<float>());
+      BOOST_TEST(spec.first_conv == expected.at("first_conv").get<std::string>());
+      BOOST_TEST(spec.classifier == expected.at("classifier").get<std::string>());
+      BOOST_REQUIRE(!spec.weights.empty());
+      BOOST_TEST(spec.weights.front().source == expected.at("source").get<std::string>());
+      BOOST_TEST(spec.weights.front().license == expected.at("license").get<std::string>());
+    }
+  }
+}
+
 // What a program names as a type and what it names at run time are one network, however its pictures lie in memory.
 BOOST_AUTO_TEST_CASE_TEMPLATE(static_and_dynamic_form_agree, Chosen,
-                              decltype(std::tuple<ResNet18, ResNeXt50_32x4d, EfficientNetLite0>{})) {
+                              decltype(std::tuple<ResNet18, ResNeXt50_32x4d, EfficientNetLite0, ConvNeXtV2Atto>{})) {
   Tagger<Chosen> model{generated::labels(label_count)};
   model.eval();
   generated::fill(model);
@@ -102,21 +163,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(static_and_dynamic_form_agree, Chosen,
 }
 
 namespace {
-
-/// Compares a tensor with what the oracle's sample() says of it.
-void check_sample(const at::Tensor& found, const Json& expected, double tolerance) {
-  const at::Tensor flat = found.detach().contiguous().to(at::kDouble).flatten();
-  const double norm = expected.at("norm").get<double>();
-  BOOST_TEST(std::abs(flat.norm().item<double>() - norm) <= tolerance * norm);
-  // An element may be next to nothing, and then it is the rounding of a sum: hold it against what elements are like.
-  const double typical = norm / std::sqrt(static_cast<double>(flat.numel()));
-  for (std::int64_t i = 0; i < 5; ++i) {
-    const double value = expected.at("values").at(static_cast<std::size_t>(i)).get<double>();
-    const double ours = flat[i * (flat.numel() - 1) / 4].item<double>();
-    BOOST_TEST(std::abs(ours - value) <= tolerance * std::max(typical, std::abs(value)),
-               "element " << i << ": " << ours << ", not " << value);
-  }
-}
 
 /// A step of the recipe in `dtype`, without dropout.
 struct Step {

@@ -29,8 +29,9 @@ def images(shape):
     return torch.from_numpy(generated.tensor("images", shape))
 
 
-def fill(network, name_of=lambda name: name):
-    state = {name: torch.from_numpy(generated.tensor(name_of(name), tuple(value.shape)))
+def fill(network, name_of=lambda name: name, gain=1):
+    """`gain` multiplies the weights of convolutions, where activations would vanish otherwise."""
+    state = {name: torch.from_numpy(generated.tensor(name_of(name), tuple(value.shape))) * (gain if value.dim() == 4 else 1)
              for name, value in network.state_dict().items()}
     network.load_state_dict(state, strict=True)
     return network.eval()
@@ -69,9 +70,9 @@ def lite_of_pypi(index, timm_names):
     return fill(network, ours)
 
 
-def entry(network):
+def entry(network, shape=SHAPE):
     with torch.no_grad():
-        logits = network(images(SHAPE)).numpy()
+        logits = network(images(shape)).numpy()
     parameters = sum(parameter.numel() for parameter in network.parameters())
     return {"parameters": parameters, "tensors": len(network.state_dict()),
             "logits": [[float(value) for value in row] for row in logits]}

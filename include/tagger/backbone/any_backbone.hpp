@@ -9,8 +9,12 @@
 #include <vector>
 
 #include <tagger/backbone/concept.hpp>
+#include <tagger/backbone/convnext.hpp>
+#include <tagger/backbone/efficientnet.hpp>
 #include <tagger/backbone/efficientnet_lite.hpp>
+#include <tagger/backbone/mobilenet_v3.hpp>
 #include <tagger/backbone/resnet.hpp>
+#include <tagger/backbone/tresnet.hpp>
 #include <tagger/policy_list.hpp>
 
 namespace tagger {
@@ -18,6 +22,9 @@ namespace tagger {
 /// The backbones that can be chosen by name at run time. To add one of your own, write your own list.
 using Backbones =
     std::tuple<ResNet18, ResNet34, ResNet50, ResNet101, ResNet152, ResNeXt50_32x4d, ResNeXt101_32x8d, WideResNet50_2,
+               ResNet18D, ResNet34D, ResNet50D, ResNet101D, ConvNeXtTiny, ConvNeXtSmall, ConvNeXtBase, ConvNeXtLarge,
+               ConvNeXtV2Atto, ConvNeXtV2Nano, ConvNeXtV2Tiny, ConvNeXtV2Base, TResNetM, TResNetL, TResNetV2L,
+               MobileNetV3Large, MobileNetV3Small, EfficientNetB0, EfficientNetB1, EfficientNetB2, EfficientNetB3,
                EfficientNetLite0, EfficientNetLite1, EfficientNetLite2, EfficientNetLite3, EfficientNetLite4>;
 
 /// The specifications of a list of backbones, in its order.

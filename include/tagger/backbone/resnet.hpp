@@ -7,11 +7,14 @@
 #include <utility>
 
 #include <torch/nn/init.h>
+#include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/pooling.h>
 
 #include <tagger/backbone/concept.hpp>
+#include <tagger/backbone/fresh_weights.hpp>
 
 namespace tagger {
 
@@ -23,6 +26,7 @@ struct ResNetShape {
   std::array<int, 4> depths;
   std::int64_t groups = 1;            ///< of the 3x3 convolution in a bottleneck (ResNeXt's cardinality)
   std::int64_t width_per_group = 64;  ///< channels of a group in the first stage
+  bool tweaked = false;               ///< ResNet-D
 
   constexpr std::int64_t expansion() const { return block == ResNetBlock::basic ? 1 : 4; }
 };
@@ -33,6 +37,10 @@ inline torch::nn::Conv2d resnet_conv(std::int64_t in, std::int64_t out, std::int
                                      std::int64_t groups = 1) {
   return torch::nn::Conv2d(
       torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).groups(groups).bias(false));
+}
+
+inline torch::nn::AvgPool2d resnet_pool(std::int64_t stride) {
+  return torch::nn::AvgPool2d(torch::nn::AvgPool2dOptions(stride).ceil_mode(true).count_include_pad(false));
 }
 
 /// Residual block of `planes` channels. A bottleneck strides in its 3x3 convolution, as torchvision's does ("v1.5").
@@ -55,8 +63,12 @@ struct ResidualBlock : torch::nn::Module {
     }
     if (stride != 1 || in != out) {
       downsample = register_module(
-          "downsample", torch::nn::Sequential(resnet_conv(in, out, 1, stride), torch::nn::BatchNorm2d(out)));
+          "downsample",
+          shape.tweaked
+              ? torch::nn::Sequential(resnet_pool(stride), resnet_conv(in, out, 1), torch::nn::BatchNorm2d(out))
+              : torch::nn::Sequential(resnet_conv(in, out, 1, stride), torch::nn::BatchNorm2d(out)));
     }
+    if (shape.tweaked) torch::nn::init::zeros_((bn3 ? bn3 : bn2)->weight);  // as timm draws fresh weights
   }
 
   at::Tensor forward(const at::Tensor& input) {
@@ -76,11 +88,20 @@ struct ResidualBlock : torch::nn::Module {
 /// Residual networks to torchvision's keys: He et al., "Deep residual learning for image recognition", CVPR 2016;
 /// Xie et al., "Aggregated residual transformations for deep neural networks", CVPR 2017; Zagoruyko and Komodakis,
 /// "Wide residual networks", BMVC 2016. Fresh weights are drawn as torchvision draws them (He et al., 2015, fan out).
+/// ResNet-D, to timm's keys, has three 3x3 convolutions for the first and averages before it projects a shortcut: He et
+/// al., "Bag of tricks for image classification with convolutional neural networks", CVPR 2019. Its residual branches
+/// begin at zero.
 /// (N, 3, H, W) to (N, 512 or 2048, H / 32, W / 32).
 struct ResNet : torch::nn::Module {
   explicit ResNet(const ResNetShape& shape) {
-    conv1 = register_module(
-        "conv1", torch::nn::Conv2d(torch::nn::Conv2dOptions(3, 64, 7).stride(2).padding(3).bias(false)));
+    if (shape.tweaked) {
+      stem = register_module(
+          "conv1", torch::nn::Sequential(detail::resnet_conv(3, 32, 3, 2), torch::nn::BatchNorm2d(32),
+                                         torch::nn::ReLU(), detail::resnet_conv(32, 32, 3), torch::nn::BatchNorm2d(32),
+                                         torch::nn::ReLU(), detail::resnet_conv(32, 64, 3)));
+    } else {
+      conv1 = register_module("conv1", detail::resnet_conv(3, 64, 7, 2));
+    }
     bn1 = register_module("bn1", torch::nn::BatchNorm2d(64));
     std::int64_t in = 64;
     for (std::size_t stage = 0; stage < stages.size(); ++stage) {
@@ -93,28 +114,35 @@ struct ResNet : torch::nn::Module {
       }
       stages[stage] = register_module("layer" + std::to_string(stage + 1), std::move(blocks));
     }
-    for (const auto& module : modules(/*include_self=*/false)) {
-      if (const auto* convolution = module->as<torch::nn::Conv2dImpl>()) {
-        torch::nn::init::kaiming_normal_(convolution->weight, 0, torch::kFanOut, torch::kReLU);
-      }
-    }
+    detail::draw_he_fan_out(*this);
   }
 
   FeatureMap forward(const at::Tensor& images) {
-    at::Tensor x = bn1(conv1(images)).relu_();
+    at::Tensor x = bn1(stem ? stem->forward(images) : conv1(images)).relu_();
     x = torch::max_pool2d(x, 3, 2, 1);
     for (auto& stage : stages) x = stage->forward(x);
     return {x};
   }
 
   torch::nn::Conv2d conv1{nullptr};
+  torch::nn::Sequential stem{nullptr};  ///< ResNet-D's, in place of conv1
   torch::nn::BatchNorm2d bn1{nullptr};
   std::array<torch::nn::Sequential, 4> stages{nullptr, nullptr, nullptr, nullptr};
 };
 
 namespace detail {
 inline BackboneSpec resnet_spec(std::string name, const ResNetShape& shape) {
-  return {.name = std::move(name), .features = 512 * shape.expansion()};
+  return {.name = name,
+          .features = 512 * shape.expansion(),
+          .weights = {{"timm/" + name + ".tv_in1k", "bsd-3-clause", "ImageNet-1k, by torchvision"}}};
+}
+
+inline BackboneSpec resnet_d_spec(std::string name, const ResNetShape& shape) {
+  return {.name = name,
+          .features = 512 * shape.expansion(),
+          .interpolation = Interpolation::bicubic,
+          .first_conv = "conv1.0",
+          .weights = {{"timm/" + name + ".ra2_in1k", "apache-2.0", "ImageNet-1k"}}};
 }
 }  // namespace detail
 
@@ -144,12 +172,14 @@ struct ResNet152 : ResNet {
   ResNet152() : ResNet(shape) {}
 };
 struct ResNeXt50_32x4d : ResNet {
-  static constexpr ResNetShape shape{.block = ResNetBlock::bottleneck, .depths = {3, 4, 6, 3}, .groups = 32, .width_per_group = 4};
+  static constexpr ResNetShape shape{
+      .block = ResNetBlock::bottleneck, .depths = {3, 4, 6, 3}, .groups = 32, .width_per_group = 4};
   static BackboneSpec spec() { return detail::resnet_spec("resnext50_32x4d", shape); }
   ResNeXt50_32x4d() : ResNet(shape) {}
 };
 struct ResNeXt101_32x8d : ResNet {
-  static constexpr ResNetShape shape{.block = ResNetBlock::bottleneck, .depths = {3, 4, 23, 3}, .groups = 32, .width_per_group = 8};
+  static constexpr ResNetShape shape{
+      .block = ResNetBlock::bottleneck, .depths = {3, 4, 23, 3}, .groups = 32, .width_per_group = 8};
   static BackboneSpec spec() { return detail::resnet_spec("resnext101_32x8d", shape); }
   ResNeXt101_32x8d() : ResNet(shape) {}
 };
@@ -157,6 +187,31 @@ struct WideResNet50_2 : ResNet {
   static constexpr ResNetShape shape{.block = ResNetBlock::bottleneck, .depths = {3, 4, 6, 3}, .width_per_group = 128};
   static BackboneSpec spec() { return detail::resnet_spec("wide_resnet50_2", shape); }
   WideResNet50_2() : ResNet(shape) {}
+};
+struct ResNet18D : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::basic, .depths = {2, 2, 2, 2}, .tweaked = true};
+  static BackboneSpec spec() { return detail::resnet_d_spec("resnet18d", shape); }
+  ResNet18D() : ResNet(shape) {}
+};
+struct ResNet34D : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::basic, .depths = {3, 4, 6, 3}, .tweaked = true};
+  static BackboneSpec spec() { return detail::resnet_d_spec("resnet34d", shape); }
+  ResNet34D() : ResNet(shape) {}
+};
+struct ResNet50D : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::bottleneck, .depths = {3, 4, 6, 3}, .tweaked = true};
+  static BackboneSpec spec() { return detail::resnet_d_spec("resnet50d", shape); }
+  ResNet50D() : ResNet(shape) {}
+};
+struct ResNet101D : ResNet {
+  static constexpr ResNetShape shape{.block = ResNetBlock::bottleneck, .depths = {3, 4, 23, 3}, .tweaked = true};
+  static BackboneSpec spec() {
+    auto spec = detail::resnet_d_spec("resnet101d", shape);
+    spec.input_size = 256;
+    spec.crop = 0.95f;
+    return spec;
+  }
+  ResNet101D() : ResNet(shape) {}
 };
 
 static_assert(Backbone<ResNet18>);
