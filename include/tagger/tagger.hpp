@@ -28,7 +28,11 @@
 #include <tagger/backbone/resnet.hpp>
 
 #include <tagger/head/any_head.hpp>
+#include <tagger/head/csra.hpp>
 #include <tagger/head/linear.hpp>
+#include <tagger/head/ml_decoder.hpp>
+#include <tagger/head/ml_gcn.hpp>
+#include <tagger/head/query2label.hpp>
 
 #include <tagger/activation/any_activation.hpp>
 #include <tagger/activation/identity.hpp>

@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(the_table_of_policies_is_complete) {
   constexpr const char* name = R"re(string_view name = "(\w+)")re";
   check_policies("Backbone", tagger / "backbone/any_backbone.hpp", R"(using Backbones =\s+std::tuple<([^>]*)>)",
                  tagger / "backbone", R"re(_spec\("(\w+)")re");
-  check_policies("Head", tagger / "model/any_tagger.hpp", "Tagger<AnyBackbone, (\\w+)", tagger / "head", name);
+  check_policies("Head", tagger / "head/any_head.hpp", "using Heads = std::tuple<([^>]*)>", tagger / "head", name);
   check_policies("Activation", tagger / "activation/any_activation.hpp", "using Activations = std::tuple<([^>]*)>",
                  tagger / "activation", name);
   check_policies("Loss", tagger / "loss/any_loss.hpp", "using Losses = std::tuple<([^>]*)>", tagger / "loss", name);

@@ -10,14 +10,18 @@
 #include <variant>
 
 #include <tagger/configurable.hpp>
+#include <tagger/head/csra.hpp>
 #include <tagger/head/linear.hpp>
+#include <tagger/head/ml_decoder.hpp>
+#include <tagger/head/ml_gcn.hpp>
+#include <tagger/head/query2label.hpp>
 #include <tagger/policy_list.hpp>
 #include <tagger/training_hooks.hpp>
 
 namespace tagger {
 
 /// The heads that can be chosen by name at run time.
-using Heads = std::tuple<LinearHead>;
+using Heads = std::tuple<LinearHead, CsraHead, MlDecoderHead, Query2LabelHead, MlGcnHead>;
 
 class AnyHead;
 
@@ -121,7 +125,7 @@ class AnyHead : public torch::nn::Module {
   void adopt(const torch::nn::Module& head) {
     for (auto& child : head.named_children()) register_module(child.key(), child.value());
     for (auto& parameter : head.named_parameters(/*recurse=*/false)) {
-      register_parameter(parameter.key(), parameter.value());
+      register_parameter(parameter.key(), parameter.value(), parameter.value().requires_grad());
     }
     for (auto& buffer : head.named_buffers(/*recurse=*/false)) register_buffer(buffer.key(), buffer.value());
   }

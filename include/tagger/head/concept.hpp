@@ -11,6 +11,10 @@
 
 namespace tagger {
 
+/// Features of the places in a picture, pixels of a map or tokens of patches: what there is to attend to.
+template <class F>
+concept PlaceFeatures = requires(const F& features) { places(features); };
+
 /// A classifier: from a backbone's features to a logit a label.
 ///
 /// | Expression            | Returns     | Semantics                                                               |
