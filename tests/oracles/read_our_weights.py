@@ -1,15 +1,20 @@
-"""Reads with Python what tagger wrote: python tests/oracles/read_our_weights.py [RUN...]
+"""Reads with Python what tagger wrote: python tests/oracles/read_our_weights.py [[--golden] RUN...]
 
-Without arguments the files tests/golden/weights/ours.*, with arguments these run folders.
+Without arguments the files tests/golden/weights/ours.*, with arguments these run folders. With --golden the runs are
+those that tests/weights/models_test.cpp writes (TAGGER_WRITE_RUNS=DIR weights_models_test), and what timm made of them,
+config.json and logits for seeded pictures, goes to tests/golden/weights/runs.json for that test to compare with.
 """
 
 import json
+import pathlib
 import sys
 import zipfile
 
 import safetensors
 import safetensors.torch
 import torch
+
+import generated
 from weights import FOLDER, every_type
 
 
@@ -36,10 +41,16 @@ def check_run(run):
     for key, value in state.items():
         assert torch.equal(found[key], value), (run, key)
     assert list(model.pretrained_cfg["label_names"]) == config["label_names"]
+    if (pathlib.Path(run) / "model.pth").exists():
+        for key, value in torch.load(f"{run}/model.pth", weights_only=True).items():
+            assert torch.equal(found[key], value), (run, key)
     size = config["pretrained_cfg"]["input_size"]
     with torch.no_grad():
-        assert model.eval()(torch.zeros(1, *size)).shape == (1, len(config["label_names"]))
+        logits = model.eval()(torch.from_numpy(generated.tensor("images", (2, *size))))
+    assert logits.shape == (2, len(config["label_names"]))
     print(f"{run}: timm {timm.__version__} opens {config['architecture']} with {len(state)} tensors as they should be")
+    config.pop("tagger")
+    return config["architecture"], {"config": config, "logits": logits.tolist()}
 
 
 def check_files():
@@ -57,8 +68,16 @@ def check_files():
     versions.write_text("".join(kept) + line)
 
 
+def write_golden(runs):
+    import timm
+
+    versions = {"timm": timm.__version__, "torch": torch.__version__}
+    (FOLDER / "runs.json").write_text(json.dumps({"versions": versions, "runs": dict(runs)}, indent=1) + "\n")
+
+
 if __name__ == "__main__":
-    for run in sys.argv[1:]:
-        check_run(run)
+    runs = [check_run(run) for run in sys.argv[1:] if run != "--golden"]
+    if "--golden" in sys.argv:
+        write_golden(runs)
     if len(sys.argv) == 1:
         check_files()
