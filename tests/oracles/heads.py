@@ -219,6 +219,24 @@ def sample(values):
     return {"norm": float(flat.norm()), "values": [float(flat[i * (len(flat) - 1) // 4]) for i in range(5)]}
 
 
+def miil_names():
+    """What the files of ML-Decoder call the tensors of its TResNet-M, by timm's names, as timm itself translates them."""
+    ours = timm.create_model("tresnet_m", num_classes=LABELS).state_dict()
+    names = {}
+    for name in ours:
+        if name.startswith("head.") or name.endswith("num_batches_tracked"):
+            continue
+        halving = re.match(r"body\.layer(2\.0\.conv1|[34]\.0\.conv2)\.", name)  # two modules: this, then the blur
+        names[name] = re.sub(r"(conv\d|downsample\.\d)\.(conv|bn)\.", lambda match: (
+            f"{match[1]}.{'0.' if halving else ''}{'0' if match[2] == 'conv' else '1'}."), name)
+    translated = timm.models.tresnet.checkpoint_filter_fn({theirs: -ours[name] for name, theirs in names.items()}, None)
+    assert set(translated) == set(names)
+    for name, value in translated.items():
+        expected = ours[name].abs() + 1e-5 if name.endswith("bn.weight") else -ours[name]
+        assert torch.equal(value, expected), name
+    return names
+
+
 def main():
     GOLDEN.mkdir(parents=True, exist_ok=True)
     targets = annotations()
@@ -242,7 +260,8 @@ def main():
         on_tokens[name] = entry(cases[name])["logits"]
     versions = {"python": sys.version.split()[0], "torch": torch.__version__, "timm": timm.__version__}
     text = json.dumps({"versions": versions, "heads": result, "on_tokens": on_tokens,
-                       "label_graph": {"targets": targets.tolist(), "values": graph.tolist()}}, indent=1)
+                       "label_graph": {"targets": targets.tolist(), "values": graph.tolist()},
+                       "miil_tresnet_m": miil_names()}, indent=1)
     text = re.sub(r"\[\s+([^][{}]*?)\s+\]", lambda row: "[" + re.sub(r"\s+", " ", row[1]) + "]", text)
     (GOLDEN / "heads.json").write_text(text + "\n")
     print("joined:", (graph > 0).sum() - LABELS, "edges;", len(text), "bytes")

@@ -18,10 +18,12 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <tagger/backbone/tresnet.hpp>
 #include <tagger/head/any_head.hpp>
 #include <tagger/model/arithmetic.hpp>
-#include <tagger/model/policies.hpp>
+#include <tagger/model/tagger.hpp>
 #include <tagger/report/json_value.hpp>
+#include <tagger/weights/load_weights.hpp>
 
 #include "networks/generated.hpp"
 #include "weights/support.hpp"
@@ -424,6 +426,30 @@ BOOST_AUTO_TEST_CASE(a_head_of_ones_own_is_one_file_and_one_line) {
   check_error<OptionError>([] { AnyHeadOptions::named("mldecoder"); },
                            {"unknown head \"mldecoder\"; valid: linear, csra, ml_decoder, query2label, ml_gcn",
                             "did you mean \"ml_decoder\"?"});
+}
+
+// As https://github.com/Alibaba-MIIL/ML_Decoder saves it.
+BOOST_AUTO_TEST_CASE(a_file_of_ml_decoder_is_loaded_whole) {
+  using Model = Tagger<TResNetM, MlDecoderHead>;
+  Model model{generated::labels(label_count)}, filled{generated::labels(label_count)};
+  generated::fill(filled);
+  StateDict file;
+  for (auto& [name, value] : model_state(filled)) {
+    if (name.ends_with("num_batches_tracked")) continue;
+    if (const std::string prefix = "head.fc.decoder."; name.starts_with(prefix)) {
+      file.add("module.head.decoder." + name.substr(prefix.size()), as_data(value));
+    } else {
+      const bool factor = name.ends_with("bn.weight");
+      file.add("module." + golden().at("miil_tresnet_m").at(name).get<std::string>(),
+               as_data(factor ? 1e-5 - value : value));
+    }
+  }
+  const LoadReport report = load_weights(model, std::move(file), Classifier::required);
+  BOOST_TEST(report.loaded.size() == golden().at("miil_tresnet_m").size() + 19);  // all, and 19 tensors of the head
+  const auto expected = model_state(filled), found = model_state(model);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    BOOST_TEST(torch::allclose(found[i].second, expected[i].second, 0, 1e-6), expected[i].first);
+  }
 }
 
 // What a run is trained with is in its weights: to tag it needs neither annotations nor vectors.

@@ -10,12 +10,18 @@
 
 #include <tagger/backbone/concept.hpp>
 #include <tagger/backbone/convnext.hpp>
+#include <tagger/backbone/dinov2.hpp>
+#include <tagger/backbone/dinov3.hpp>
 #include <tagger/backbone/efficientnet.hpp>
 #include <tagger/backbone/efficientnet_lite.hpp>
+#include <tagger/backbone/eva02.hpp>
 #include <tagger/backbone/mobilenet_v3.hpp>
 #include <tagger/backbone/resnet.hpp>
+#include <tagger/backbone/swin.hpp>
 #include <tagger/backbone/tresnet.hpp>
+#include <tagger/backbone/vit.hpp>
 #include <tagger/policy_list.hpp>
+#include <tagger/weights/state_dict.hpp>
 
 namespace tagger {
 
@@ -25,7 +31,12 @@ using Backbones =
                ResNet18D, ResNet34D, ResNet50D, ResNet101D, ConvNeXtTiny, ConvNeXtSmall, ConvNeXtBase, ConvNeXtLarge,
                ConvNeXtV2Atto, ConvNeXtV2Nano, ConvNeXtV2Tiny, ConvNeXtV2Base, TResNetM, TResNetL, TResNetV2L,
                MobileNetV3Large, MobileNetV3Small, EfficientNetB0, EfficientNetB1, EfficientNetB2, EfficientNetB3,
-               EfficientNetLite0, EfficientNetLite1, EfficientNetLite2, EfficientNetLite3, EfficientNetLite4>;
+               EfficientNetLite0, EfficientNetLite1, EfficientNetLite2, EfficientNetLite3, EfficientNetLite4,
+               ViTTinyPatch16_224, ViTSmallPatch16_224, ViTBasePatch16_224, ViTBasePatch32_224, ViTLargePatch16_224,
+               ViTBasePatch16Clip_224, WDViTBasePatch16_448, ViTSmallPatch14DINOv2, ViTBasePatch14DINOv2,
+               ViTSmallPatch14Reg4DINOv2, ViTBasePatch14Reg4DINOv2, ViTSmallPatch16DINOv3, ViTBasePatch16DINOv3,
+               EVA02TinyPatch14_336, EVA02SmallPatch14_336, EVA02BasePatch14_448, EVA02LargePatch14_448,
+               SwinTinyPatch4Window7_224, SwinSmallPatch4Window7_224, SwinBasePatch4Window7_224>;
 
 /// The specifications of a list of backbones, in its order.
 template <class List = Backbones>
@@ -47,12 +58,21 @@ class AnyBackbone : public torch::nn::Module {
       forward_ = [backbone = backbone.get()](const at::Tensor& images) -> AnyFeatures {
         return backbone->forward(images);
       };
+      adapt_ = [backbone = backbone.get()](const StateDict& file) {
+        if constexpr (requires { backbone->adapt(file); }) {
+          return backbone->adapt(file);
+        } else {
+          return file;
+        }
+      };
       kind_ = feature_kind<FeaturesOf<B>>;
       adopt(std::move(backbone), B::spec());
     });
   }
 
   AnyFeatures forward(const at::Tensor& images) { return forward_(images); }
+  /// `file` as the chosen backbone has to have it; see load_weights().
+  StateDict adapt(const StateDict& file) const { return adapt_(file); }
   const BackboneSpec& spec() const { return spec_; }
   FeatureKind kind() const { return kind_; }
 
@@ -74,6 +94,7 @@ class AnyBackbone : public torch::nn::Module {
 
   std::shared_ptr<torch::nn::Module> chosen_;
   std::function<AnyFeatures(const at::Tensor&)> forward_;
+  std::function<StateDict(const StateDict&)> adapt_;
   FeatureKind kind_ = FeatureKind::map;
   BackboneSpec spec_;
 };

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include <tagger/backbone/keyed_module.hpp>
 #include <tagger/backbone/squeeze_excite.hpp>
 #include <tagger/error.hpp>
+#include <tagger/weights/tensor.hpp>
 
 namespace tagger {
 
@@ -129,6 +131,22 @@ struct TResNet : torch::nn::Module {
     x = torch::leaky_relu(conv1(x.reshape({-1, 3 * 16, rows, columns})), 1e-2);
     for (const auto& block : blocks) x = block->forward(x);
     return {x};
+  }
+
+  /// `file` with the factors of the authors' norm, Inplace-ABN, which uses their magnitude and 1e-5 more, as ours.
+  /// Their layout calls them `magnitude` (known_layouts.hpp).
+  StateDict adapt(const StateDict& file) const {
+    constexpr std::string_view theirs = ".bn.magnitude";
+    StateDict adapted = file.emptied();
+    for (const auto& [name, data] : file) {
+      if (name.ends_with(theirs)) {
+        const std::string norm = name.substr(0, name.size() - theirs.size());
+        adapted.add(norm + ".bn.weight", as_data(as_view(data).to(at::kFloat).abs() + 1e-5));
+      } else {
+        adapted.add(name, data);
+      }
+    }
+    return adapted;
   }
 
   detail::ConvNorm conv1{nullptr};

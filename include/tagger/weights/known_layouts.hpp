@@ -149,6 +149,24 @@ inline KeyLayout microsoft_swin_layout() {
           .unused = {"layers.{n}.blocks.{n}.attn.relative_position_index", "layers.{n}.blocks.{n}.attn_mask"}};
 }
 
+/// TResNet of Alibaba's DAMO academy, in the files of the asymmetric loss and of ML-Decoder. Its norm is Inplace-ABN,
+/// the factors of which mean their magnitude: TResNet::adapt() makes ours of them.
+inline KeyLayout miil_tresnet_layout() {
+  KeyLayout layout{.name = "MIIL's TResNet",
+                   .telltales = {"body.conv1.0.", "body.layer1.0.conv1.0."},
+                   .renames = {{"head.decoder.", "head.fc.decoder."}}};
+  const std::string block = "body.layer{n}.{n}.";
+  for (const auto& [from, to] : {Rename{"body.conv1.", "body.conv1."},
+                                 {block + "conv{n}.0.", block + "conv{n}."},  // blurs and halves afterwards
+                                 {block + "conv{n}.", block + "conv{n}."},
+                                 {block + "downsample.{n}.", block + "downsample.{n}."}}) {
+    layout.renames.insert(
+        layout.renames.end(),
+        {{from + "0.", to + "conv."}, {from + "1.weight", to + "bn.magnitude"}, {from + "1.", to + "bn."}});
+  }
+  return layout;
+}
+
 }  // namespace detail
 
 /// The layouts that are recognised, in the order in which they are looked for.
@@ -162,7 +180,8 @@ inline const std::vector<KeyLayout>& known_layouts() {
                                               detail::transformers_dinov2_layout(),
                                               detail::facebook_dinov2_layout(),
                                               detail::facebook_convnext_layout(),
-                                              detail::microsoft_swin_layout()};
+                                              detail::microsoft_swin_layout(),
+                                              detail::miil_tresnet_layout()};
   return layouts;
 }
 
