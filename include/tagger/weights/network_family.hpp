@@ -46,11 +46,12 @@ inline constexpr std::array network_families{
         "a ViT", {"patch_embed.proj.", "blocks.0.attn."}, "blocks.{n}.norm1.weight", "patch_embed.proj.weight"},
     NetworkFamily{
         "a DenseNet", {"features.conv0.", "features.denseblock1."}, "features.denseblock{n}.denselayer{n}.conv1."},
-    NetworkFamily{"a VGG", {"features.0.weight", "classifier.6."}, "features.{n}.weight"},
+    NetworkFamily{"a VGG", {"features.0.weight", "classifier.6."}, ""},
     NetworkFamily{"an EfficientNet or MobileNet of torchvision",
                   {"features.0.0.", "features.1.0.block."},
                   "features.{n}.{n}.block."},
-    NetworkFamily{"a CLIP with text and pictures", {"text_", "vi"}, ""},
+    NetworkFamily{"a CLIP with its text model", {"visual.", "token_embedding."}, ""},
+    NetworkFamily{"a CLIP with its text model", {"vision_model.embeddings.", "text_model.embeddings."}, ""},
     NetworkFamily{"a text model", {"[bert.][roberta.]embeddings.word_embeddings.", ""}, ""}};
 
 /// "a ResNet with bottlenecks of 3 + 4 + 6 + 3 blocks"; empty for names that none of the families has.
