@@ -178,6 +178,19 @@ std::string policy_text(std::string_view name, const P& policy) {
   return text;
 }
 
+/// A policy in words, NAME[:FIELD=VALUE]...: its name and those of its values that are not the default; of one chosen
+/// at run time, those of the chosen one.
+template <class P>
+std::string text_of(const P& policy) {
+  if constexpr (requires { policy.chosen(); }) {
+    return policy.chosen();
+  } else if constexpr (requires { policy.options; }) {
+    return policy_text(P::name, policy.options);
+  } else {
+    return policy_text(P::name, policy);
+  }
+}
+
 /// Sets the fields of `policy` that `text` names.
 /// \throws OptionError for a field that it does not have, listing those it has, or a value that the field cannot have
 template <class P>

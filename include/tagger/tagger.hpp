@@ -40,8 +40,23 @@
 #include <tagger/activation/softmax.hpp>
 
 #include <tagger/loss/any_loss.hpp>
+#include <tagger/loss/asymmetric.hpp>
 #include <tagger/loss/binary_cross_entropy.hpp>
+#include <tagger/loss/distribution_balanced.hpp>
+#include <tagger/loss/entropy_maximization.hpp>
+#include <tagger/loss/focal.hpp>
+#include <tagger/loss/hill.hpp>
+#include <tagger/loss/large_loss.hpp>
+#include <tagger/loss/pairwise.hpp>
+#include <tagger/loss/partial_binary_cross_entropy.hpp>
+#include <tagger/loss/poly1.hpp>
+#include <tagger/loss/selective_asymmetric.hpp>
 #include <tagger/loss/softmax_cross_entropy.hpp>
+#include <tagger/loss/splc.hpp>
+#include <tagger/loss/sum_of.hpp>
+#include <tagger/loss/two_way.hpp>
+#include <tagger/loss/weak_negative.hpp>
+#include <tagger/loss/zlpr.hpp>
 
 #include <tagger/averaging/macro.hpp>
 #include <tagger/averaging/micro.hpp>

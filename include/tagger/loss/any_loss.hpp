@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,17 +11,34 @@
 #include <utility>
 
 #include <tagger/configurable.hpp>
+#include <tagger/loss/asymmetric.hpp>
 #include <tagger/loss/binary_cross_entropy.hpp>
+#include <tagger/loss/distribution_balanced.hpp>
+#include <tagger/loss/entropy_maximization.hpp>
+#include <tagger/loss/focal.hpp>
+#include <tagger/loss/hill.hpp>
+#include <tagger/loss/large_loss.hpp>
+#include <tagger/loss/pairwise.hpp>
+#include <tagger/loss/partial_binary_cross_entropy.hpp>
+#include <tagger/loss/poly1.hpp>
+#include <tagger/loss/selective_asymmetric.hpp>
 #include <tagger/loss/softmax_cross_entropy.hpp>
+#include <tagger/loss/splc.hpp>
+#include <tagger/loss/sum_of.hpp>
+#include <tagger/loss/two_way.hpp>
+#include <tagger/loss/weak_negative.hpp>
+#include <tagger/loss/zlpr.hpp>
 #include <tagger/policy_list.hpp>
 #include <tagger/training_hooks.hpp>
 
 namespace tagger {
 
 /// The losses that can be chosen by name at run time.
-using Losses = std::tuple<BinaryCrossEntropy, SoftmaxCrossEntropy>;
+using Losses = std::tuple<BinaryCrossEntropy, FocalLoss, AsymmetricLoss, TwoWayLoss, ZlprLoss, DistributionBalancedLoss,
+                          Poly1Loss, HillLoss, SplcLoss, PartialBinaryCrossEntropy, SelectiveAsymmetricLoss, LargeLoss,
+                          EntropyMaximization, WeakNegativeLoss, SoftmaxCrossEntropy, PairwiseLoss>;
 
-/// A loss chosen at run time: any model of Loss, or one of a list by its name.
+/// A loss chosen at run time: any model of Loss, or one of a list by its name, or a sum of them.
 /// Models: Loss.
 class AnyLoss {
  public:
@@ -30,26 +48,27 @@ class AnyLoss {
   template <class L>
     requires(!std::same_as<L, AnyLoss>) && Loss<L>
   AnyLoss(L loss)  // NOLINT: every loss is an AnyLoss
-      : chosen_(policy_text(L::name, loss)),
-        meaning_(MeaningAtRunTime::of<typename L::Meaning>()),
-        held_(std::make_shared<Holder<L>>(std::move(loss))) {}
+      : chosen_(text_of(loss)), meaning_(meaning(loss)), held_(std::make_shared<Holder<L>>(std::move(loss))) {}
 
   AnyLoss(const AnyLoss& other) : chosen_(other.chosen_), meaning_(other.meaning_), held_(other.held_->copy()) {}
   AnyLoss& operator=(const AnyLoss& other) { return *this = AnyLoss(other); }
   AnyLoss(AnyLoss&&) = default;
   AnyLoss& operator=(AnyLoss&&) = default;
 
-  /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
+  /// \param text  NAME[:FIELD=VALUE]..., or a sum of such: `asymmetric:clip=0+0.5*hill`, see parse_sum()
+  /// \throws OptionError, listing the valid names, or for a sum of losses that train scores of other meanings
   template <class List = Losses>
   static AnyLoss named(std::string_view text) {
-    std::optional<AnyLoss> found;
-    const PolicyText wanted = parse_policy(text);
-    visit_named<List>("loss", wanted.name, [&]<class L>() {
-      L loss{};
-      configure(loss, wanted);
-      found.emplace(std::move(loss));
-    });
-    return *std::move(found);
+    const auto terms = parse_sum(text);
+    const auto loss_of = [&](const SumTerm& term) {
+      return term.loss == text ? one_named<List>(text) : named<List>(term.loss);
+    };
+    AnyLoss sum = loss_of(terms.front());
+    if (terms.front().weight != 1 && terms.size() == 1) sum = SumOf<AnyLoss>{{sum}, {terms.front().weight}};
+    for (std::size_t i = 1; i < terms.size(); ++i) {
+      sum = SumOf<AnyLoss, AnyLoss>{{sum, loss_of(terms[i])}, {i == 1 ? terms[0].weight : 1, terms[i].weight}};
+    }
+    return sum;
   }
 
   at::Tensor operator()(const Logits& logits, const Targets& targets) { return held_->apply(logits, targets); }
@@ -61,6 +80,27 @@ class AnyLoss {
   const MeaningAtRunTime& meaning() const { return meaning_; }
 
  private:
+  template <class List>
+  static AnyLoss one_named(std::string_view text) {
+    std::optional<AnyLoss> found;
+    const PolicyText wanted = parse_policy(text);
+    visit_named<List>("loss", wanted.name, [&]<class L>() {
+      L loss{};
+      configure(loss, wanted);
+      found.emplace(std::move(loss));
+    });
+    return *std::move(found);
+  }
+
+  template <Loss L>
+  static MeaningAtRunTime meaning(const L& loss) {
+    if constexpr (requires { loss.meaning(); }) {
+      return loss.meaning();
+    } else {
+      return MeaningAtRunTime::of<typename L::Meaning>();
+    }
+  }
+
   struct Held {
     virtual ~Held() = default;
     virtual std::shared_ptr<Held> copy() const = 0;

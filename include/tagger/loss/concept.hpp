@@ -13,7 +13,8 @@ namespace tagger {
 ///
 /// | Expression              | Returns     | Semantics                                                                |
 /// |-------------------------|-------------|--------------------------------------------------------------------------|
-/// | `loss(logits, targets)` | Tensor      | a float32 scalar with a gradient; unknown labels have no part in either  |
+/// | `loss(logits, targets)` | Tensor      | a float32 scalar with a gradient; unknown labels have no part in either, |
+/// |                         |             | unless the loss is about them and says what it makes of them             |
 /// | `L::Meaning`            | type        | what the scores mean that it trains: IndependentLabels, SignedMargins,   |
 /// |                         |             | OneDistribution, Ranking                                                 |
 /// | `L::name`               | string view | the name in configuration files and on command lines                     |
@@ -21,11 +22,11 @@ namespace tagger {
 /// A loss is default constructible. It may be Configurable, and it may have hooks (training_hooks.hpp) to see the
 /// training set and to keep a state.
 template <class L>
-concept Loss = std::copy_constructible<L> && requires(L& loss, const Logits& logits, const Targets& targets) {
+concept Loss = requires(L& loss, const Logits& logits, const Targets& targets) {
   typename L::Meaning;
   { loss(logits, targets) } -> std::same_as<at::Tensor>;
   { L::name } -> std::convertible_to<std::string_view>;
-};
+} && std::copy_constructible<L>;  // last: whether a tuple of AnyLoss is copyable asks whether it is a Loss
 
 /// The loss trains scores of the kind that the activation gives: binary cross-entropy asks a yes-or-no question of each
 /// label and needs a sigmoid; softmax scores need a loss over the set of labels.

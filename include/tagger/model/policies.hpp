@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <tuple>
 #include <type_traits>
 
@@ -15,19 +14,6 @@ namespace tagger {
 
 template <Backbone B, Head H, Activation A, Loss L, Averaging... Averagings>
 class Tagger;
-
-/// A policy in words, NAME[:FIELD=VALUE]...: its name and those of its values that are not the default; of one chosen
-/// at run time, those of the chosen one.
-template <class P>
-std::string text_of(const P& policy) {
-  if constexpr (requires { policy.chosen(); }) {
-    return policy.chosen();
-  } else if constexpr (requires { policy.options; }) {
-    return policy_text(P::name, policy.options);
-  } else {
-    return policy_text(P::name, policy);
-  }
-}
 
 namespace detail {
 
