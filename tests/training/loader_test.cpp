@@ -51,8 +51,8 @@ struct Numbers {
   std::int64_t size() const { return count; }
   std::int64_t label_count() const { return 1; }
   std::filesystem::path path(std::int64_t index) const { return "number " + std::to_string(index); }
-  int width() const { return 2; }
-  int height() const { return on_height(); }
+  std::vector<std::int64_t> item_shape() const { return {3, on_height(), 2}; }
+  std::optional<tagger::FeatureKind> feature_kind() const { return std::nullopt; }
   void read(std::int64_t index, tagger::Random random, std::span<float> out, tagger::Layout) const {
     on_read(index);
     std::fill(out.begin(), out.end(), static_cast<float>(index));

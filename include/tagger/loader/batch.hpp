@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 
+#include <tagger/backbone/features.hpp>
 #include <tagger/data/label.hpp>
 #include <tagger/loss/targets.hpp>
 
@@ -23,10 +25,11 @@ struct BrokenPicture {
 
 /// N pictures with their labels, as the network takes them.
 struct Batch {
-  at::Tensor images;                  ///< (N, 3, H, W) float32, channels last in memory
-  LabelMatrix labels;                 ///< (N, K), values of Label
-  std::vector<std::int64_t> indices;  ///< (N), which pictures of the dataset these are
-  std::vector<BrokenPicture> broken;  ///< pictures that should have been here; they are not counted in N
+  at::Tensor images{};                    ///< (N, 3, H, W) float32, channels last in memory; or features of them
+  std::optional<FeatureKind> features{};  ///< of which kind `images` are features: (N, P), (N, D, H, W), (N, L, D)
+  LabelMatrix labels{};                   ///< (N, K), values of Label
+  std::vector<std::int64_t> indices{};    ///< (N), which pictures of the dataset these are
+  std::vector<BrokenPicture> broken{};    ///< pictures that should have been here; they are not counted in N
 
   std::int64_t size() const { return static_cast<std::int64_t>(indices.size()); }
 };

@@ -3,14 +3,19 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <span>
 #include <system_error>
+#include <vector>
 
+#include <tagger/backbone/features.hpp>
 #include <tagger/data/annotations.hpp>
 #include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
 #include <tagger/image/decode.hpp>
 #include <tagger/image/transform.hpp>
+#include <tagger/loader/feature_table.hpp>
 #include <tagger/random.hpp>
 
 namespace tagger {
@@ -22,6 +27,7 @@ struct Dataset {
   std::filesystem::path folder;
   Transform transform;
   DecodeOptions decode{};
+  std::shared_ptr<const FeatureTable> features{};  ///< instead of the pictures: see cache_features()
 
   std::int64_t size() const { return static_cast<std::int64_t>(annotations.size()); }
   std::int64_t label_count() const { return static_cast<std::int64_t>(annotations.labels().size()); }
@@ -36,12 +42,16 @@ struct Dataset {
     throw FileError(folder, "", "there is no such folder of pictures");
   }
 
-  int width() const { return transform.width(); }
-  int height() const { return transform.height(); }
+  std::vector<std::int64_t> item_shape() const {
+    if (features) return features->shape;
+    return {3, transform.height(), transform.width()};
+  }
+  std::optional<FeatureKind> feature_kind() const { return features ? std::optional(features->kind) : std::nullopt; }
 
-  /// Decodes picture `index` and writes it, transformed, to `out`: 3 * height * width floats.
+  /// Decodes picture `index` and writes it, transformed, to `out`: 3 * height * width floats; or its features.
   /// \throws FileError, ImageError
   void read(std::int64_t index, Random random, std::span<float> out, Layout layout) const {
+    if (features) return features->read(index, out);
     transform(read_picture(path(index), decode), random, out, layout);
   }
 

@@ -56,8 +56,10 @@ inline std::int64_t batch_count(std::int64_t size, const LoaderOptions& options)
 /// | `source.size()`                   | integer | N                                                          |
 /// | `source.label_count()`            | integer | K, may be 0                                                |
 /// | `source.path(i)`                  | path    | names picture i in messages                                |
-/// | `source.width()`, `.height()`     | int     | of every picture after its transform                       |
-/// | `source.read(i, random, out, l)`  |         | picture i to 3 * height * width floats, in layout l        |
+/// | `source.item_shape()`             | sizes   | of what the network is given of a picture: (3, H, W), or   |
+/// |                                   |         | of its features where `source.feature_kind()` says so      |
+/// | `source.feature_kind()`           | kind    | optional FeatureKind                                       |
+/// | `source.read(i, random, out, l)`  |         | picture i to so many floats; (3, H, W) in layout l         |
 /// | `source.targets(i, out)`          |         | K values of Label                                          |
 ///
 /// Several threads read at once. Models: Dataset, PictureList.
@@ -67,8 +69,8 @@ concept PictureSource = requires(const S& source, std::int64_t i, const Random& 
   { source.size() } -> std::convertible_to<std::int64_t>;
   { source.label_count() } -> std::convertible_to<std::int64_t>;
   { source.path(i) } -> std::convertible_to<std::filesystem::path>;
-  { source.width() } -> std::convertible_to<int>;
-  { source.height() } -> std::convertible_to<int>;
+  { source.item_shape() } -> std::convertible_to<std::vector<std::int64_t>>;
+  { source.feature_kind() } -> std::convertible_to<std::optional<FeatureKind>>;
   source.read(i, random, out, Layout::interleaved);
   source.targets(i, labels);
 };
@@ -144,8 +146,9 @@ class Loader {
     const auto count = std::min(static_cast<std::size_t>(options_.batch_size), order_.size() - begin);
     slot.indices.assign(order_.begin() + static_cast<std::ptrdiff_t>(begin),
                         order_.begin() + static_cast<std::ptrdiff_t>(begin + count));
-    slot.images = at::empty({static_cast<std::int64_t>(count), 3, source_.height(), source_.width()},
-                            at::TensorOptions(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
+    std::vector<std::int64_t> shape = source_.item_shape();
+    shape.insert(shape.begin(), static_cast<std::int64_t>(count));
+    slot.images = at::empty(shape, at::TensorOptions(at::kFloat).memory_format(memory_format()));
     slot.labels.resize(static_cast<Eigen::Index>(count), source_.label_count());
     slot.failures.resize(count);
     slot.reasons.resize(count);
@@ -174,9 +177,13 @@ class Loader {
     }
   }
 
+  at::MemoryFormat memory_format() const {
+    return source_.feature_kind() ? at::MemoryFormat::Contiguous : at::MemoryFormat::ChannelsLast;
+  }
+
   /// Leaves out what could not be read. Throws here, in the caller's thread, what a worker could not.
   Batch close(Slot& slot) const {
-    Batch batch;
+    Batch batch{.features = source_.feature_kind()};
     std::vector<std::int64_t> kept;
     for (std::size_t item = 0; item < slot.indices.size(); ++item) {
       if (slot.failures[item] && (options_.fail_on_broken || slot.reasons[item].empty())) {
@@ -194,7 +201,7 @@ class Loader {
       batch.labels = std::move(slot.labels);
       return batch;
     }
-    batch.images = slot.images.index_select(0, at::tensor(kept, at::kLong)).contiguous(at::MemoryFormat::ChannelsLast);
+    batch.images = slot.images.index_select(0, at::tensor(kept, at::kLong)).contiguous(memory_format());
     batch.labels.resize(std::ssize(kept), slot.labels.cols());
     for (Eigen::Index i = 0; i < batch.labels.rows(); ++i) {
       batch.labels.row(i) = slot.labels.row(kept[static_cast<std::size_t>(i)]);

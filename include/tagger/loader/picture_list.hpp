@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include <tagger/backbone/features.hpp>
 #include <tagger/image/decode.hpp>
 #include <tagger/image/transform.hpp>
 #include <tagger/random.hpp>
@@ -21,8 +23,8 @@ struct PictureList {
   std::int64_t size() const { return static_cast<std::int64_t>(paths.size()); }
   std::int64_t label_count() const { return 0; }
   const std::filesystem::path& path(std::int64_t index) const { return paths[static_cast<std::size_t>(index)]; }
-  int width() const { return transform.width(); }
-  int height() const { return transform.height(); }
+  std::vector<std::int64_t> item_shape() const { return {3, transform.height(), transform.width()}; }
+  std::optional<FeatureKind> feature_kind() const { return std::nullopt; }
 
   /// \throws FileError, ImageError
   void read(std::int64_t index, Random random, std::span<float> out, Layout layout) const {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -94,16 +95,30 @@ class Tagger : public torch::nn::Module {
   }
 
   /// \param images  (N, 3, H, W), normalised as the backbone expects
-  Logits forward(const at::Tensor& images) {
-    if (!frozen_) return head_->forward(backbone_->forward(images));
-    auto features = [&] {
-      const torch::NoGradGuard no_gradient;
-      return backbone_->forward(images);
-    }();
-    return head_->forward(features);
+  FeaturesOf<B> features(const at::Tensor& images) {
+    const torch::AutoGradMode gradient(torch::GradMode::is_enabled() && !frozen_);
+    return backbone_->forward(images);
   }
 
-  Scores scores(const at::Tensor& images) { return activation_(forward(images)); }
+  /// \param images  (N, 3, H, W), normalised as the backbone expects
+  Logits forward(const at::Tensor& images) { return head_->forward(features(images)); }
+
+  /// \param input  images; or features of them of kind `kind`, as a Batch has them
+  Logits forward(const at::Tensor& input, std::optional<FeatureKind> kind) {
+    if (!kind) return forward(input);
+    switch (*kind) {
+      case FeatureKind::map:
+        return classify(FeatureMap{input});
+      case FeatureKind::tokens:
+        return classify(TokenSequence{.values = input, .pooled = {}});
+      default:
+        return classify(FeatureVector{input});
+    }
+  }
+
+  Scores scores(const at::Tensor& input, std::optional<FeatureKind> kind = std::nullopt) {
+    return activation_(forward(input, kind));
+  }
 
   /// The backbone stays as it is: no gradients, and batch normalisation by its stored statistics, in training too.
   void freeze_backbone() {
@@ -138,6 +153,17 @@ class Tagger : public torch::nn::Module {
   }
 
  private:
+  template <Features F>
+  Logits classify(const F& features) {
+    if constexpr (HeadFor<H, F>) {
+      return head_->forward(features);
+    } else if constexpr (HeadFor<H, AnyFeatures>) {
+      return head_->forward(AnyFeatures{features});
+    } else {
+      throw OptionError("the head " + text_of(*head_) + " cannot take " + std::string(description(feature_kind<F>)));
+    }
+  }
+
   std::vector<std::string> labels_;
   std::shared_ptr<B> backbone_;
   std::shared_ptr<H> head_;

@@ -16,6 +16,7 @@
 #include <tagger/model/memory_format.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/predict.hpp>
+#include <tagger/predict/score.hpp>
 #include <tagger/run/run_config.hpp>
 #include <tagger/weights/load_weights.hpp>
 
@@ -47,13 +48,14 @@ inline std::filesystem::path weights_path(const std::filesystem::path& run) { re
 /// What `model` has to say of itself in a run's config.json.
 /// \param threshold  empty: what the scores imply, 0 where they imply none
 /// \param transform  of evaluation: evaluation_transform()'s, of any size
-/// \throws OptionError when its size is not square
+/// \throws OptionError when its size is not square, or no score can pass the threshold
 template <AnyTaggerType Model>
 RunConfig run_config(const Model& model, const Transform& transform, std::optional<double> threshold = {}) {
   if (transform.width() != transform.height()) {
     throw OptionError("a run's pictures are square, not " + std::to_string(transform.width()) + " x " +
                       std::to_string(transform.height()));
   }
+  check_threshold(model, threshold);
   const BackboneSpec spec = model.backbone().spec();
   return {.architecture = spec.name,
           .features = feature_shape(model.backbone()).pooled,
