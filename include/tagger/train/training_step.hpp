@@ -47,7 +47,7 @@ class TrainingStep {
     if (targets.known.defined()) targets.known = targets.known.to(device_);
     const auto [logits, loss] = [&] {
       const Autocast autocast(options_.arithmetic, device_.type());
-      const Logits logits = model_.forward(batch.images.to(device_));
+      const Logits logits = model_.forward(batch.images.to(device_), batch.features);
       return std::pair{logits, model_.loss()(logits, targets)};
     }();
     const double value = loss.template item<float>();
