@@ -44,6 +44,8 @@ BOOST_AUTO_TEST_CASE(a_wd_tagger) {
   const auto hub = read_hub_folder(golden("wd_tagger"));
   BOOST_TEST(hub.config.backbone == "wd_vit_base_patch16_448");
   BOOST_TEST(hub.config.classifier == "head");
+  BOOST_TEST(hub.config.features == 768);
+  BOOST_TEST(hub.config.fixed_size);
   BOOST_TEST(hub.config.first_conv == "patch_embed.proj");
   BOOST_TEST(hub.config.transform.size == 64);
   BOOST_TEST(hub.config.transform.mean[2] == 0.5f);
@@ -124,6 +126,25 @@ BOOST_AUTO_TEST_CASE(tags_that_are_not_right) {
   refuses("selected_tags.csv", "explicit", "", "line 5, column 9: a tag without a name");
   refuses("selected_tags.csv", "9,997", "9,997,1", "line 5, column 24: more fields than columns");
   refuses("selected_tags.csv", "9,997", "9", "line 5, column 18: fewer fields than columns");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
+  HubConfig config{.backbone = "wd_vit_base_patch16_448", .features = 768, .fixed_size = true, .classes = 1};
+  config.labels = {"sky"};
+  config.transform = {.size = 448, .interpolation = Interpolation::bicubic, .crop = 0.875};
+  config.first_conv = "patch_embed.proj";
+  config.classifier = "head";
+  const Json json = to_json(config);
+  BOOST_TEST(json.dump() ==
+             R"({"architecture":"vit_base_patch16_224","num_classes":1,"num_features":768,"label_names":["sky"],)"
+             R"("model_args":{"act_layer":"gelu_tanh","class_token":false,"fc_norm":false,"global_pool":"avg",)"
+             R"("img_size":448},"pretrained_cfg":{"num_classes":1,"input_size":[3,448,448],"interpolation":"bicubic",)"
+             R"("crop_pct":0.875,"crop_mode":"squash","mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225],)"
+             R"("first_conv":"patch_embed.proj","classifier":"head"}})");
+  BOOST_TEST(to_json(read_hub_config({json, "config.json"})).dump() == json.dump());
+  config.backbone = "resnet18";
+  config.fixed_size = false;
+  BOOST_TEST(!to_json(config).contains("model_args"));
 }
 
 BOOST_AUTO_TEST_CASE(names_of_networks_that_timm_makes_of_others) {

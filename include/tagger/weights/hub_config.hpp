@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <tagger/error.hpp>
@@ -17,7 +19,9 @@ namespace tagger {
 
 /// What the `config.json` of a timm hub folder says of the network beside it.
 struct HubConfig {
-  std::string backbone{};  ///< our name for its architecture and model_args
+  std::string backbone{};     ///< our name for its architecture and model_args
+  std::int64_t features = 0;  ///< what its classifier sees; 0 where that is not said
+  bool fixed_size = false;    ///< the network is made for pictures of transform.size, as transformers are
   std::int64_t classes = 0;
   std::vector<std::string> labels{};  ///< empty where it names none
   TransformOptions transform{};
@@ -71,7 +75,42 @@ inline TransformOptions read_transform(const JsonValue& pretrained) {
   return options;
 }
 
+/// The numbers as a person would write them: 0.485, not 0.48500001430511475.
+inline std::array<double, 3> short_numbers(const std::array<float, 3>& values) {
+  std::array<double, 3> numbers{};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), values[i]).ptr;
+    std::from_chars(text.data(), end, numbers[i]);
+  }
+  return numbers;
+}
+
 }  // namespace detail
+
+/// The config.json with which timm makes the network: `timm.create_model("local-dir:FOLDER", pretrained=True)`. It has
+/// no word for the order of channels, and takes CropMode::pad for center.
+inline Json to_json(const HubConfig& config) {
+  const TransformOptions& transform = config.transform;
+  const TimmVariant timm = to_timm(config.backbone);
+  Json model_args = Json::parse(timm.model_args);
+  if (config.fixed_size) model_args["img_size"] = transform.size;
+  Json json{{"architecture", timm.architecture},
+            {"num_classes", config.classes},
+            {"num_features", config.features},
+            {"label_names", config.labels}};
+  if (!model_args.empty()) json["model_args"] = std::move(model_args);
+  json["pretrained_cfg"] = {{"num_classes", config.classes},
+                            {"input_size", {3, transform.size, transform.size}},
+                            {"interpolation", interpolation_name(transform.interpolation)},
+                            {"crop_pct", transform.crop},
+                            {"crop_mode", crop_mode_name(transform.crop_mode)},
+                            {"mean", detail::short_numbers(transform.mean)},
+                            {"std", detail::short_numbers(transform.std)},
+                            {"first_conv", config.first_conv},
+                            {"classifier", config.classifier}};
+  return json;
+}
 
 /// Reads what timm pushes to its hub, or writes with `timm.models.save_for_hf`: a config.json as a whole.
 /// \throws DataError that names the place; among them model_args that make a network which we do not have
@@ -84,6 +123,8 @@ inline HubConfig read_hub_config(const JsonValue& root) {
     model_args->fail(architecture + " with " + dump_json(model_args->json()) + " is a network that is not known here");
   }
   config.backbone = *backbone;
+  if (const auto features = root.find("num_features")) config.features = features->integer();
+  config.fixed_size = model_args && model_args->find("img_size");
   const JsonValue pretrained = root["pretrained_cfg"];
   config.transform = detail::read_transform(pretrained);
   // Some networks have several first layers, or classifiers: then it is a list.
