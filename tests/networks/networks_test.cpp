@@ -27,11 +27,12 @@ namespace {
 constexpr int label_count = 7;
 const std::vector<std::int64_t> picture_shape{2, 3, 96, 75};
 
-/// What the oracles say of each network.
-std::map<std::string, Json> expected_networks() {
+/// What the oracles say of each network about `what`.
+std::map<std::string, Json> from_oracles(const char* what) {
   std::map<std::string, Json> networks;
-  for (const char* file : {"logits.json", "convolutional.json"}) {
-    for (const auto& [name, expected] : golden(file).at("networks").items()) networks.emplace(name, expected);
+  for (const char* file : {"logits.json", "convolutional.json", "transformers.json"}) {
+    if (!golden(file).contains(what)) continue;
+    for (const auto& [name, expected] : golden(file).at(what).items()) networks.emplace(name, expected);
   }
   return networks;
 }
@@ -41,7 +42,8 @@ at::Tensor images_for(const Json& expected) {
 }
 
 AnyTagger filled(const std::string& name, const Json& expected) {
-  auto model = any_tagger(name, generated::labels(label_count));
+  const auto side = static_cast<int>(expected.value("pictures", picture_shape).at(2));
+  auto model = any_tagger(name, generated::labels(label_count), {.input_size = side});
   generated::fill(model, expected.value("gain", 1.0));
   return model;
 }
@@ -49,7 +51,7 @@ AnyTagger filled(const std::string& name, const Json& expected) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(every_backbone_gives_the_logits_of_torchvision_or_timm) {
-  const auto networks = expected_networks();
+  const auto networks = from_oracles("networks");
   BOOST_TEST(networks.size() == policy_names<Backbones>().size());
   for (const auto& name : policy_names<Backbones>()) {
     BOOST_TEST_CONTEXT(name) {
@@ -67,7 +69,7 @@ BOOST_AUTO_TEST_CASE(every_backbone_gives_the_logits_of_torchvision_or_timm) {
 }
 
 BOOST_AUTO_TEST_CASE(gradients_are_those_of_timm) {
-  const auto networks = expected_networks();
+  const auto networks = from_oracles("networks");
   for (const auto& [name, norms] : golden("convolutional.json").at("gradients").items()) {
     BOOST_TEST_CONTEXT(name) {
       auto model = filled(name, networks.at(name));
@@ -96,7 +98,7 @@ BOOST_AUTO_TEST_CASE(tresnet_says_which_pictures_it_takes) {
 }
 
 BOOST_AUTO_TEST_CASE(fresh_weights_are_like_those_of_timm) {
-  for (const auto& [name, tensors] : golden("convolutional.json").at("fresh").items()) {
+  for (const auto& [name, tensors] : from_oracles("fresh")) {
     const AnyBackbone backbone{name};
     const auto parameters = backbone.named_parameters(), buffers = backbone.named_buffers();
     BOOST_TEST(tensors.size() > 20);
@@ -116,7 +118,7 @@ BOOST_AUTO_TEST_CASE(fresh_weights_are_like_those_of_timm) {
 BOOST_AUTO_TEST_CASE(the_catalogue_has_the_rows_of_timm) {
   std::map<std::string, BackboneSpec> specs;
   for (auto& spec : backbone_specs()) specs.emplace(spec.name, spec);
-  for (const auto& [name, expected] : golden("convolutional.json").at("rows").items()) {
+  for (const auto& [name, expected] : from_oracles("rows")) {
     BOOST_TEST_CONTEXT(name) {
       const BackboneSpec& spec = specs.at(name);
       BOOST_TEST(spec.features == expected.at("features").get<std::int64_t>());

@@ -31,7 +31,7 @@ def tensor(name, shape):
     """A network's parameter or buffer: which one, and so its range, is told by its name and shape."""
     count = int(numpy.prod(shape, dtype=numpy.int64))
     u = uniform(name, count)
-    if name.endswith("running_var") or (name.endswith(("weight", "gamma")) and len(shape) == 1):
+    if name.endswith("running_var") or ((name.endswith("weight") or "gamma" in name) and len(shape) == 1):
         values = 0.8 + 0.4 * u
     elif len(shape) > 1 and name.endswith("weight"):
         values = (2 * u - 1) * numpy.sqrt(3.5 / (count // shape[0]))
