@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(unknown_names_are_answered_with_the_valid_ones) {
   check_error<OptionError>([] { AnyBackbone("lite", {}, std::type_identity<OwnBackbones>{}); },
                            {"unknown backbone \"lite\"; valid: resnet18, noisy"});
   check_error<OptionError>([] { AnyLoss::named("bce"); },
-                           {"unknown loss \"bce\"; valid: binary_cross_entropy, softmax_cross_entropy"});
+                           {"unknown loss \"bce\"; valid: binary_cross_entropy, focal, asymmetric, two_way"});
   check_error<OptionError>(
       [] { AnyActivation::named("sigmoyd"); },
       {"unknown activation \"sigmoyd\"; valid: sigmoid, softmax, margin, rank; did you mean \"sigmoid\"?"});
