@@ -5,16 +5,15 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <torch/nn/init.h>
-#include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/batchnorm.h>
-#include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
-#include <torch/nn/modules/pooling.h>
 
 #include <tagger/backbone/concept.hpp>
 #include <tagger/backbone/fresh_weights.hpp>
+#include <tagger/backbone/keyed_module.hpp>
 
 namespace tagger {
 
@@ -39,10 +38,6 @@ inline torch::nn::Conv2d resnet_conv(std::int64_t in, std::int64_t out, std::int
       torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).groups(groups).bias(false));
 }
 
-inline torch::nn::AvgPool2d resnet_pool(std::int64_t stride) {
-  return torch::nn::AvgPool2d(torch::nn::AvgPool2dOptions(stride).ceil_mode(true).count_include_pad(false));
-}
-
 /// Residual block of `planes` channels. A bottleneck strides in its 3x3 convolution, as torchvision's does ("v1.5").
 struct ResidualBlock : torch::nn::Module {
   ResidualBlock(const ResNetShape& shape, std::int64_t in, std::int64_t planes, std::int64_t stride) {
@@ -62,11 +57,11 @@ struct ResidualBlock : torch::nn::Module {
       bn3 = register_module("bn3", torch::nn::BatchNorm2d(out));
     }
     if (stride != 1 || in != out) {
-      downsample = register_module(
-          "downsample",
-          shape.tweaked
-              ? torch::nn::Sequential(resnet_pool(stride), resnet_conv(in, out, 1), torch::nn::BatchNorm2d(out))
-              : torch::nn::Sequential(resnet_conv(in, out, 1, stride), torch::nn::BatchNorm2d(out)));
+      averages = shape.tweaked && stride != 1;
+      downsample = register_at(*this, shape.tweaked ? "downsample.1" : "downsample.0",
+                               resnet_conv(in, out, 1, averages ? 1 : stride));
+      downsample_norm =
+          register_at(*this, shape.tweaked ? "downsample.2" : "downsample.1", torch::nn::BatchNorm2d(out));
     }
     if (shape.tweaked) torch::nn::init::zeros_((bn3 ? bn3 : bn2)->weight);  // as timm draws fresh weights
   }
@@ -75,12 +70,18 @@ struct ResidualBlock : torch::nn::Module {
     at::Tensor x = bn1(conv1(input)).relu_();
     x = bn2(conv2(x));
     if (conv3) x = bn3(conv3(x.relu_()));
-    return x.add_(downsample ? downsample->forward(input) : input).relu_();
+    return x.add_(shortcut(input)).relu_();
   }
 
-  torch::nn::Conv2d conv1{nullptr}, conv2{nullptr}, conv3{nullptr};
-  torch::nn::BatchNorm2d bn1{nullptr}, bn2{nullptr}, bn3{nullptr};
-  torch::nn::Sequential downsample{nullptr};
+  at::Tensor shortcut(const at::Tensor& input) {
+    if (!downsample) return input;
+    return downsample_norm(downsample(
+        averages ? torch::avg_pool2d(input, 2, 2, 0, /*ceil_mode=*/true, /*count_include_pad=*/false) : input));
+  }
+
+  torch::nn::Conv2d conv1{nullptr}, conv2{nullptr}, conv3{nullptr}, downsample{nullptr};
+  torch::nn::BatchNorm2d bn1{nullptr}, bn2{nullptr}, bn3{nullptr}, downsample_norm{nullptr};
+  bool averages = false;  ///< 2x2 pixels before it projects the shortcut
 };
 
 }  // namespace detail
@@ -95,39 +96,45 @@ struct ResidualBlock : torch::nn::Module {
 struct ResNet : torch::nn::Module {
   explicit ResNet(const ResNetShape& shape) {
     if (shape.tweaked) {
-      stem = register_module(
-          "conv1", torch::nn::Sequential(detail::resnet_conv(3, 32, 3, 2), torch::nn::BatchNorm2d(32),
-                                         torch::nn::ReLU(), detail::resnet_conv(32, 32, 3), torch::nn::BatchNorm2d(32),
-                                         torch::nn::ReLU(), detail::resnet_conv(32, 64, 3)));
+      stem1 = detail::register_at(*this, "conv1.0", detail::resnet_conv(3, 32, 3, 2));
+      stem_norm1 = detail::register_at(*this, "conv1.1", torch::nn::BatchNorm2d(32));
+      stem2 = detail::register_at(*this, "conv1.3", detail::resnet_conv(32, 32, 3));
+      stem_norm2 = detail::register_at(*this, "conv1.4", torch::nn::BatchNorm2d(32));
+      conv1 = detail::register_at(*this, "conv1.6", detail::resnet_conv(32, 64, 3));
     } else {
       conv1 = register_module("conv1", detail::resnet_conv(3, 64, 7, 2));
     }
     bn1 = register_module("bn1", torch::nn::BatchNorm2d(64));
     std::int64_t in = 64;
-    for (std::size_t stage = 0; stage < stages.size(); ++stage) {
+    for (std::size_t stage = 0; stage < shape.depths.size(); ++stage) {
       const std::int64_t planes = std::int64_t{64} << stage;
-      torch::nn::Sequential blocks;
       for (int depth = 0; depth < shape.depths[stage]; ++depth) {
         const std::int64_t stride = depth == 0 && stage > 0 ? 2 : 1;
-        blocks->push_back(std::make_shared<detail::ResidualBlock>(shape, in, planes, stride));
+        const std::string key = "layer" + std::to_string(stage + 1) + "." + std::to_string(depth);
+        blocks.push_back(
+            detail::register_at(*this, key, std::make_shared<detail::ResidualBlock>(shape, in, planes, stride)));
         in = planes * shape.expansion();
       }
-      stages[stage] = register_module("layer" + std::to_string(stage + 1), std::move(blocks));
     }
     detail::draw_he_fan_out(*this);
   }
 
   FeatureMap forward(const at::Tensor& images) {
-    at::Tensor x = bn1(stem ? stem->forward(images) : conv1(images)).relu_();
-    x = torch::max_pool2d(x, 3, 2, 1);
-    for (auto& stage : stages) x = stage->forward(x);
+    at::Tensor x = images;
+    if (stem1) {
+      x = stem_norm1(stem1(x)).relu_();
+      x = stem_norm2(stem2(x)).relu_();
+    }
+    x = torch::max_pool2d(bn1(conv1(x)).relu_(), 3, 2, 1);
+    for (const auto& block : blocks) x = block->forward(x);
     return {x};
   }
 
+  torch::nn::Conv2d stem1{nullptr}, stem2{nullptr};  ///< ResNet-D's, before conv1
+  torch::nn::BatchNorm2d stem_norm1{nullptr}, stem_norm2{nullptr};
   torch::nn::Conv2d conv1{nullptr};
-  torch::nn::Sequential stem{nullptr};  ///< ResNet-D's, in place of conv1
   torch::nn::BatchNorm2d bn1{nullptr};
-  std::array<torch::nn::Sequential, 4> stages{nullptr, nullptr, nullptr, nullptr};
+  std::vector<std::shared_ptr<detail::ResidualBlock>> blocks;
 };
 
 namespace detail {
@@ -208,7 +215,7 @@ struct ResNet101D : ResNet {
   static BackboneSpec spec() {
     auto spec = detail::resnet_d_spec("resnet101d", shape);
     spec.input_size = 256;
-    spec.crop = 0.95f;
+    spec.crop = 0.95;
     return spec;
   }
   ResNet101D() : ResNet(shape) {}
