@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_joined_or_split) {
                              "b.{n}.key."});
   check_error<WeightsError>(
       [] { convert(numbered({{"b.0.query.weight", {2, 3}}, {"b.0.key.weight", {2, 4}}}), fused); },
-      {"some.pth: blocks.0.qk.weight: its parts have shapes (2, 3) and (2, 4) and cannot be joined"});
+      {"some.pth: blocks.0.qk.weight: its parts are int64 (2, 3) and int64 (2, 4): they cannot be joined"});
   check_error<WeightsError>([] { convert(numbered({{"b.0.query.x", {}}, {"b.0.key.x", {}}}), fused); },
                             {"cannot be joined"});
   check_error<WeightsError>([] { convert(numbered({{"b.0.both.weight", {3, 2}}}), fused); },

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,9 +61,11 @@ inline TensorData join(const StateDict& state, std::string_view name, const std:
     const auto tail = [](const TensorData& each) { return std::span(each.shape).subspan(1); };
     if (part->dtype != parts.front()->dtype || part->shape.empty() || shape.empty() ||
         !std::ranges::equal(tail(*part), tail(*parts.front()))) {
+      const auto text = [](const TensorData& each) {
+        return std::string(dtype_name(each.dtype)) + ' ' + shape_text(each.shape);
+      };
       throw WeightsError(state.source, name,
-                         "its parts have shapes " + shape_text(parts.front()->shape) + " and " +
-                             shape_text(part->shape) + " and cannot be joined");
+                         "its parts are " + text(*parts.front()) + " and " + text(*part) + ": they cannot be joined");
     }
     shape.front() += part->shape.front();
     size += part->bytes.size();
@@ -93,46 +96,52 @@ inline TensorData part(const StateDict& state, std::string_view name, const Tens
 /// The tensors of `state`, which has_layout(), under our names. Only joins copy values.
 /// \throws WeightsError when a part to join is missing, or two tensors would get the same name
 inline StateDict convert(const StateDict& state, const KeyLayout& layout) {
+  struct Joined {
+    const JoinRule* rule;
+    std::vector<const TensorData*> parts;  ///< null where none was found yet
+  };
+  std::map<std::string, Joined> joined;
   StateDict converted = state.emptied();
-  std::map<std::string, std::vector<const TensorData*>> joined;
-  std::map<std::string, const JoinRule*> rule_of;
-  const auto keep = [&](const std::string& name, const TensorData& tensor) {
-    for (const auto& pattern : layout.unused) {
-      if (detail::match_key(pattern, name)) return;
-    }
+  const auto is_unused = [&](const std::string& name) {
+    return std::ranges::any_of(layout.unused,
+                               [&](const auto& pattern) { return detail::match_key(pattern, name).has_value(); });
+  };
+  const auto is_joined = [&](const std::string& name, const TensorData& tensor) {
     for (const auto& rule : layout.joins) {
       for (std::size_t i = 0; i < rule.from.size(); ++i) {
         const auto match = detail::match_key(rule.from[i], name);
         if (!match) continue;
-        const std::string to = detail::fill_key(rule.to, *match);
-        rule_of[to] = &rule;
-        auto& parts = joined[to];
-        parts.resize(rule.from.size());
-        parts[i] = &tensor;
-        return;
+        auto& whole = joined.try_emplace(detail::fill_key(rule.to, *match), &rule).first->second;
+        whole.parts.resize(rule.from.size());
+        whole.parts[i] = &tensor;
+        return true;
       }
     }
+    return false;
+  };
+  const auto is_split = [&](const std::string& name, const TensorData& tensor) {
     for (const auto& rule : layout.splits) {
       const auto match = detail::match_key(rule.from, name);
       if (!match) continue;
       for (std::size_t i = 0; i < rule.to.size(); ++i) {
         converted.add(detail::fill_key(rule.to[i], *match), detail::part(state, name, tensor, i, rule.to.size()));
       }
-      return;
+      return true;
     }
-    converted.add(name, tensor);
+    return false;
   };
-  for (const auto& [name, tensor] : state) keep(name, tensor);
+  for (const auto& [name, tensor] : state) {
+    if (!is_unused(name) && !is_joined(name, tensor) && !is_split(name, tensor)) converted.add(name, tensor);
+  }
   converted = rename(converted, layout.renames);
-  for (const auto& [name, parts] : joined) {
-    const auto missing = std::find(parts.begin(), parts.end(), nullptr);
-    if (missing != parts.end()) {
-      const auto& from = rule_of.at(name)->from;
+  for (const auto& [name, whole] : joined) {
+    const auto missing = std::ranges::find(whole.parts, nullptr);
+    if (missing != whole.parts.end()) {
       throw WeightsError(state.source, name,
-                         "the file has the keys of " + layout.name +
-                             ", but lacks a part of this: " + from[static_cast<std::size_t>(missing - parts.begin())]);
+                         "the file has the keys of " + layout.name + ", but lacks a part of this: " +
+                             whole.rule->from[static_cast<std::size_t>(missing - whole.parts.begin())]);
     }
-    converted.add(name, detail::join(state, name, parts));
+    converted.add(name, detail::join(state, name, whole.parts));
   }
   return converted;
 }
