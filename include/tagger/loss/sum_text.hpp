@@ -21,7 +21,7 @@ struct SumTerm {
 
 namespace detail {
 
-inline std::string_view trimmed(std::string_view text) {
+inline std::string_view without_spaces(std::string_view text) {
   const auto first = text.find_first_not_of(' ');
   return first == text.npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
@@ -34,19 +34,19 @@ inline bool in_a_number(std::string_view text, std::size_t plus) {
 
 inline SumTerm parse_term(std::string_view text, std::string_view whole) {
   SumTerm term;
-  text = trimmed(text);
+  text = without_spaces(text);
   const auto star = text.find('*');
   if (star < text.find('(') && star < text.find(':')) {
-    const auto weight = trimmed(text.substr(0, star));
+    const auto weight = without_spaces(text.substr(0, star));
     const auto [end, error] = std::from_chars(weight.data(), weight.data() + weight.size(), term.weight);
     if (error != std::errc{} || end != weight.data() + weight.size() || !std::isfinite(term.weight) ||
         term.weight <= 0) {
       throw OptionError("\"" + std::string(whole) + "\": the weight \"" + std::string(weight) +
                         "\" is no number above 0");
     }
-    text = trimmed(text.substr(star + 1));
+    text = without_spaces(text.substr(star + 1));
   }
-  if (text.starts_with('(') && text.ends_with(')')) text = trimmed(text.substr(1, text.size() - 2));
+  if (text.starts_with('(') && text.ends_with(')')) text = without_spaces(text.substr(1, text.size() - 2));
   if (text.empty()) {
     throw OptionError("\"" + std::string(whole) +
                       "\": a loss is missing; a sum of losses is written WEIGHT*LOSS+WEIGHT*LOSS");
