@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -19,7 +20,7 @@ inline BackboneSpec vit_spec(std::string name, const VisionTransformerShape& sha
                              const std::string& weights = "augreg_in21k_ft_in1k") {
   BackboneSpec spec = vision_transformer_spec(std::move(name), shape);
   spec.mean = spec.std = {0.5f, 0.5f, 0.5f};
-  spec.crop = 0.9f;
+  spec.crop = 0.9;
   spec.weights = {{"timm/" + spec.name + "." + weights, "apache-2.0", "ImageNet-21k, then ImageNet-1k"},
                   {"timm/" + spec.name + ".augreg_in21k", "apache-2.0", "ImageNet-21k"}};
   return spec;
@@ -64,7 +65,7 @@ struct ViTBasePatch16Clip_224 : VisionTransformer {
     BackboneSpec spec = detail::vision_transformer_spec("vit_base_patch16_clip_224", shape);
     spec.mean = detail::clip_mean;
     spec.std = detail::clip_std;
-    spec.crop = 0.95f;
+    spec.crop = 0.95;
     spec.weights = {
         {"timm/vit_base_patch16_clip_224.laion2b_ft_in12k_in1k", "apache-2.0", "LAION-2B, ImageNet-12k, ImageNet-1k"},
         {"timm/vit_base_patch16_clip_224.laion2b", "apache-2.0", "LAION-2B"},
