@@ -14,14 +14,16 @@
 
 namespace tagger {
 
-/// For long tails of rare labels. Mean over the known labels of balance r -(1 - sigmoid(z))^gamma log sigmoid(z) for a
-/// yes, and balance r / scale -sigmoid(scale z)^gamma log(1 - sigmoid(scale z)) for a no, z = logit - v, (N, K).
-/// r = alpha + sigmoid(beta (q - mu)) weighs anew, q = (1 / n_k) / (sum over the picture's labels i of 1 / n_i): a rare
-/// label beside frequent ones counts for less, as its picture is seen for all of them. v = bias / scale log(m_k / n_k -
-/// 1) and scale tolerate no's: many do not press a rare label down for ever. n_k pictures of the training set have
-/// label k and m_k say whether they do, as begin_training() counts. A picture without a label weighs alpha + 1. Wu,
-/// Huang, Liu, Wang and Lin, "Distribution-balanced loss for multi-label classification in long-tailed datasets", ECCV
-/// 2020; the defaults are the official code's for COCO. \throws Error before begin_training(). Models: Loss.
+/// For long tails of rare labels: mean over the known labels of balance r times
+///     -(1 - sigmoid(z))^gamma log sigmoid(z)              for a yes,
+///     -sigmoid(c z)^gamma log(1 - sigmoid(c z)) / c       for a no,
+/// z = logit - (bias / c) log(m_k / n_k - 1), c = negative_scale, (N, K); n_k pictures of the training set have label
+/// k, and of m_k it is known whether they do: begin_training() counts. r = alpha + sigmoid(beta (q - mu)),
+/// q = (1 / n_k) / (sum over the picture's labels i of 1 / n_i), weighs anew: a frequent label beside a rare one counts
+/// for less, as its pictures come for both. In a picture without a label, r is alpha + 1. The bias and the scale make
+/// no's tolerable: however many there are, they do not press a rare label down for ever. Wu, Huang, Liu, Wang and Lin,
+/// "Distribution-balanced loss for multi-label classification in long-tailed datasets", ECCV 2020; the defaults are the
+/// official code's for COCO. \throws Error before begin_training(). Models: Loss.
 struct DistributionBalancedLoss {
   using Meaning = IndependentLabels;
   static constexpr std::string_view name = "distribution_balanced";
