@@ -69,7 +69,7 @@ inline bool is_json(std::string_view head) {
 }
 
 /// The file with the weights of a folder as timm, Hugging Face's libraries and timm's train.py leave them.
-/// \throws WeightsError where there is none of them
+/// \throws FileError where there is none of them
 inline std::filesystem::path weights_in(const std::filesystem::path& folder) {
   constexpr std::array<std::string_view, 7> names{"model.safetensors", "model.safetensors.index.json",
                                                   "pytorch_model.bin", "pytorch_model.bin.index.json",
@@ -81,7 +81,7 @@ inline std::filesystem::path weights_in(const std::filesystem::path& folder) {
     if (std::filesystem::exists(folder / name, error)) return folder / name;
     tried += (tried.empty() ? "" : ", ") + std::string(name);
   }
-  throw WeightsError(folder, "", "a folder without weights: none of " + tried + " is in it; name the file");
+  throw FileError(folder, "", "a folder without weights: none of " + tried + " is in it; name the file");
 }
 
 /// One file with weights in it. \throws FileError, WeightsError
