@@ -69,7 +69,7 @@ int main(int argc, char** argv) try {
   tagger::Observer* observers[] = {&progress};
   const auto result = tagger::fit(model, {train, argv[3], tagger::training_transform({.size = 64})},
                                   {test, argv[3], tagger::evaluation_transform({.size = 64})},
-                                  {.epochs = 3, .adam = {.learning_rate = 1e-3}}, observers);
+                                  {.epochs = 3, .learning_rate = 1e-3}, observers);
   std::cout << averages_table(result.evaluation);
 } catch (const tagger::Error& error) {
   return std::cerr << "custom_policy: " << error.what() << '\n', 1;

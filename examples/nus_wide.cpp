@@ -34,7 +34,7 @@ struct Recipe {
     set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
     set.option("epochs", fit.epochs, "N", "passes over the training pictures").at_least(1);
     set.option("batch-size", fit.batch_size, "N", "pictures a step").at_least(1);
-    set.option("learning-rate", fit.adam.learning_rate, "RATE", "of Adam").above(0);
+    set.option("learning-rate", fit.learning_rate, "RATE", "of the optimizer").above(0);
     set.option("seed", fit.seed, "N", "of first weights, order, augmentation and dropout");
     set.option("evaluate-every", fit.evaluate_every, "STEPS", "score the test set so often").at_least(0);
     set.flag("resume", fit.resume, "go on from the last checkpoint in RUN");

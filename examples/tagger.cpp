@@ -77,7 +77,7 @@ struct TrainOptions {
     set.option("epochs", fit.epochs, "N", "passes over the training pictures; 0 makes a run of the weights as they are")
         .at_least(0);
     set.option("batch-size", fit.batch_size, "N", "pictures a step").at_least(1);
-    set.option("learning-rate", fit.adam.learning_rate, "RATE", "of Adam").above(0);
+    set.option("learning-rate", fit.learning_rate, "RATE", "of the optimizer").above(0);
     set.option("seed", fit.seed, "N", "of first weights, order, augmentation and dropout");
     set.option("threshold", fit.threshold, "T", "a label is predicted where its score is above")
         .default_text("what the loss implies: 0.5 for probabilities");

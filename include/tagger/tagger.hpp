@@ -73,6 +73,10 @@
 #include <tagger/weights/load_weights.hpp>
 #include <tagger/weights/pytorch_write.hpp>
 
+#include <tagger/optimizer/any_optimizer.hpp>
+#include <tagger/optimizer/layer_options.hpp>
+#include <tagger/optimizer/parameter_groups.hpp>
+
 #include <tagger/schedule/any_schedule.hpp>
 #include <tagger/schedule/warmup.hpp>
 

@@ -1,4 +1,4 @@
-// Networks, a step of training and the optimiser against golden values of tests/oracles/*networks.py.
+// Networks and a step of training against golden values of tests/oracles/*networks.py.
 #define BOOST_TEST_MODULE networks
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@
 #include <torch/utils.h>
 
 #include <tagger/model/memory_format.hpp>
-#include <tagger/train/adam.hpp>
+#include <tagger/optimizer/parameter_groups.hpp>
 #include <tagger/weights/model_state.hpp>
 
 #include "networks/any_tagger.hpp"
@@ -218,9 +218,9 @@ BOOST_AUTO_TEST_CASE(a_step_of_resnext50_is_that_of_torch) {
   check("buffers", buffers, 1e-9);
 
   auto updates = step.tensors([](const at::Tensor& parameter) { return parameter.detach().clone(); });
-  NamedTensors trained;
-  for (const auto& parameter : step.model.named_parameters()) trained.emplace_back(parameter.key(), parameter.value());
-  Adam{trained, {.learning_rate = 1e-4}}.step();
+  std::vector<TrainedParameter> trained;
+  for (const auto& parameter : step.model.named_parameters()) trained.push_back({parameter.key(), parameter.value()});
+  ParameterGroups(trained, Adam{}).step({.rate = 1e-4});
   for (const auto& [name, after] : step.tensors([](const at::Tensor& parameter) { return parameter.detach(); })) {
     updates[name] = after - updates[name];
   }
@@ -239,23 +239,5 @@ BOOST_AUTO_TEST_CASE(a_step_in_float32_is_near_it) {
       BOOST_TEST(gradients.at(name).norm().item<double>() == sample.at("norm").get<double>(),
                  boost::test_tools::tolerance(0.05));
     }
-  }
-}
-
-BOOST_AUTO_TEST_CASE(adam_is_that_of_torch) {
-  for (const double decay : {0.0, 0.1}) {
-    at::Tensor weight = generated::tensor("adam.weight", {3, 4}).requires_grad_();
-    at::Tensor left_alone = torch::ones({2}).requires_grad_();
-    Adam adam{{{"weight", weight}, {"alone", left_alone}}, {.learning_rate = 1e-2, .weight_decay = decay}};
-    for (int i = 0; i < 5; ++i) {
-      weight.mutable_grad() =
-          generated::tensor("adam.gradient." + std::to_string(i) + ".weight", {3, 4}) / std::pow(10.0, i);
-      adam.step();
-    }
-    const Json& expected = golden("step.json").at("adam").at(decay == 0 ? "0.0" : "0.1");
-    BOOST_TEST(difference(weight.detach().flatten(), rows(Json::array({expected}))[0]) < 1e-6);
-    BOOST_TEST(torch::equal(left_alone, torch::ones({2})));  // no gradient, no step
-    adam.zero_gradients();
-    BOOST_TEST(!weight.grad().defined());
   }
 }

@@ -21,7 +21,7 @@ struct Fixture {
 
   TemporaryFolder folder;
   Data data{folder.path() / "images"};
-  FitOptions options{.epochs = 3, .batch_size = 8, .workers = 1, .adam = {.learning_rate = 1e-2}, .evaluate_every = 3};
+  FitOptions options{.epochs = 3, .batch_size = 8, .workers = 1, .learning_rate = 1e-2, .evaluate_every = 3};
 
   FitResult fit(TinyTagger& model, std::vector<tagger::Observer*> observers = {}) const {
     return tagger::fit(model, data.train, data.test, options, observers);
@@ -287,12 +287,12 @@ BOOST_FIXTURE_TEST_CASE(another_training_is_not_gone_on_with, Fixture) {
   options.resume = true;
   const auto before = bytes_of(folder.path() / "run/model.safetensors");
   options.batch_size = 4;
-  options.adam.learning_rate = 0.5;
+  options.learning_rate = 0.5;
   BOOST_CHECK_EXCEPTION(run("run"), tagger::OptionError,
                         says("step-000000015.safetensors: was made by a training with other settings: "
                              "batch size was 8, is 4; learning rate was 0.01, is 0.5"));
   options.batch_size = 8;
-  options.adam.learning_rate = 1e-2;
+  options.learning_rate = 1e-2;
   const auto annotations = data.train.annotations;
   auto samples = annotations.samples();
   std::swap(samples[0].yes, samples[1].yes);

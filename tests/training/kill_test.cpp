@@ -92,7 +92,7 @@ int train(const fs::path& run) {
                     {.epochs = 12,
                      .batch_size = 8,
                      .workers = 1,
-                     .adam = {.learning_rate = 1e-2},
+                     .learning_rate = 1e-2,
                      .evaluate_every = 3,
                      .resume = true});
   return 0;

@@ -63,7 +63,7 @@ inline at::Tensor draw_partners(std::int64_t count, Random& random) {
 
 /// The numbers that step `step` of a training is mixed by: its own, whatever other steps have drawn.
 inline Random mixing_random(std::uint64_t seed, std::uint64_t step) {
-  return {seed, step, std::numeric_limits<std::uint64_t>::max() - 1};  // no picture has this index
+  return {seed, step, std::numeric_limits<std::uint64_t>::max() - 2};  // no picture has this index
 }
 
 /// A batch of which every picture is mixed with one of the same batch, by one weight: by MixUp, CutMix or not at all,

@@ -68,7 +68,7 @@ inline std::vector<std::pair<std::string, std::string>> facts(const RunConfig& c
           {"epochs", std::to_string(result.history.epochs.size())},
           {"best epoch", result.best_epoch > 0 ? std::to_string(result.best_epoch) : "none"},
           {"batch size", std::to_string(options.batch_size)},
-          {"learning rate", Json(options.adam.learning_rate).dump()},
+          {"learning rate", Json(options.learning_rate).dump()},
           {"precision", std::string(arithmetic_name(options.arithmetic))},
           {"seed", std::to_string(options.seed)},
           {"pictures that could not be read", std::to_string(result.broken.size())}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -9,10 +10,13 @@
 
 #include <tagger/error.hpp>
 #include <tagger/loader/batch.hpp>
+#include <tagger/loader/mixing.hpp>
 #include <tagger/metrics/evaluation.hpp>
 #include <tagger/model/arithmetic.hpp>
+#include <tagger/optimizer/any_optimizer.hpp>
+#include <tagger/optimizer/layer_options.hpp>
 #include <tagger/report/history.hpp>
-#include <tagger/train/adam.hpp>
+#include <tagger/schedule/any_schedule.hpp>
 
 namespace tagger {
 
@@ -20,13 +24,24 @@ namespace tagger {
 struct FitOptions {
   std::int64_t epochs = 35;
   std::int64_t batch_size = 32;
-  int workers = 2;  ///< threads that decode; what comes out does not depend on it
-  AdamOptions adam{.learning_rate = 1e-4};
+  std::int64_t accumulate = 1;  ///< parts of a batch that go through the network one by one; their gradients add up
+  int workers = 2;              ///< threads that decode; what comes out does not depend on it
+  AnyOptimizer optimizer = Adam{};
+  double learning_rate = 1e-4;  ///< the highest that the schedule gives
+  AnySchedule schedule = Constant{};
+  std::int64_t warmup_steps = 0;  ///< before the schedule: see Warmup
+  LayerOptions layers{};
+  MixingOptions mixing{};             ///< of the pictures of a batch
+  double clip_gradients = 0;          ///< their norm is at most this; 0: any
+  double ema_decay = 0;               ///< of the averaged weights, which are evaluated and saved; 0: no average
+  bool ema_warmup = false;            ///< the decay grows to `ema_decay`: see WeightAverage
+  double sam_rho = 0;                 ///< radius of sharpness-aware minimisation: see WorstNearby; 0: without
   std::uint64_t seed = 2020;          ///< of order, augmentation and dropout
   std::int64_t evaluate_every = 200;  ///< steps between evaluations of the test set within an epoch; 0: never
   std::optional<double> threshold{};  ///< a label is predicted where its score is above; empty: see threshold_for()
   Arithmetic arithmetic = Arithmetic::float32;
   std::string select_by{};              ///< the metric that decides which epoch is best; empty: macro/f1 or the last
+  std::int64_t patience = 0;            ///< epochs without a better one after which training ends; 0: all epochs
   std::filesystem::path checkpoints{};  ///< folder; empty: keep none
   int keep_checkpoints = 2;             ///< of the latest; the best one is kept besides
   bool resume = false;                  ///< go on from the latest checkpoint, if there is one
@@ -37,12 +52,31 @@ struct FitOptions {
 
 /// \throws OptionError for values that no training of `pictures` pictures can have
 inline void check_fit_options(const FitOptions& options, std::int64_t pictures) {
-  if (options.epochs < 0) throw OptionError("the number of epochs must not be negative");
-  if (options.evaluate_every < 0) throw OptionError("the steps between evaluations must not be negative");
-  if (options.epochs > 0 && options.batch_size > pictures) {
-    throw OptionError("the batch size " + std::to_string(options.batch_size) + " exceeds the " +
-                      std::to_string(pictures) + " training pictures, and a short batch is dropped");
-  }
+  const auto refuse_if = [](bool refused, const std::string& why) {
+    if (refused) throw OptionError(why);
+  };
+  refuse_if(options.epochs < 0, "the number of epochs must not be negative");
+  refuse_if(options.evaluate_every < 0, "the steps between evaluations must not be negative");
+  refuse_if(options.epochs > 0 && options.batch_size > pictures,
+            "the batch size " + std::to_string(options.batch_size) + " exceeds the " + std::to_string(pictures) +
+                " training pictures, and a short batch is dropped");
+  refuse_if(options.accumulate < 1 || (options.batch_size > 0 && options.accumulate > options.batch_size),
+            "a batch of " + std::to_string(options.batch_size) + " pictures cannot be taken in " +
+                std::to_string(options.accumulate) + " parts");
+  refuse_if(!(options.learning_rate > 0), "the learning rate must be above 0");
+  refuse_if(options.warmup_steps < 0, "the warm-up steps must not be negative");
+  const std::int64_t steps = options.epochs * (pictures / std::max<std::int64_t>(options.batch_size, 1));
+  refuse_if(steps > 0 && options.warmup_steps >= steps, "a warm-up of " + std::to_string(options.warmup_steps) +
+                                                            " steps leaves nothing of a training of " +
+                                                            std::to_string(steps));
+  refuse_if(!(options.layers.backbone_rate >= 0), "the backbone's part of the learning rate must not be negative");
+  refuse_if(!(options.layers.layer_decay > 0 && options.layers.layer_decay <= 1),
+            "the layer decay must be above 0 and at most 1");
+  refuse_if(!(options.clip_gradients >= 0), "the norm to which gradients are clipped must not be negative");
+  refuse_if(!(options.ema_decay >= 0 && options.ema_decay < 1), "the decay of averaged weights must be in [0, 1)");
+  refuse_if(options.ema_warmup && options.ema_decay == 0, "a warm-up of averaged weights needs their decay");
+  refuse_if(!(options.sam_rho >= 0), "the radius of sharpness-aware minimisation must not be negative");
+  refuse_if(options.patience < 0, "the patience must not be negative");
 }
 
 struct FitResult {
@@ -51,7 +85,7 @@ struct FitResult {
   double best = -1;                   ///< of the metric that selects
   std::int64_t best_epoch = 0;        ///< from 1; 0 where no epoch was completed
   std::vector<BrokenPicture> broken;  ///< each picture that could not be read, once
-  bool stopped = false;               ///< `stop` ended it before the last epoch did
+  bool stopped = false;               ///< `stop` ended it before its end
 };
 
 }  // namespace tagger

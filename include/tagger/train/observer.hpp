@@ -26,6 +26,7 @@ struct StepEvent {
   std::int64_t steps_per_epoch = 0;
   std::int64_t images = 0;  ///< in this batch
   double loss = 0;
+  double learning_rate = 0;
   const Evaluation& evaluation;  ///< of this batch, before the step
 };
 

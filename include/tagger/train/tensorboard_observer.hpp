@@ -13,9 +13,10 @@
 
 namespace tagger {
 
-/// Writes a training to TensorBoard under the tutorial's names: `train_loss` and `train/<averaging>/<metric>` at every
-/// step, `test/<averaging>/<metric>` at every evaluation, `epoch_loss` at the end of every epoch. A resumed training
-/// continues its file where the checkpoint was made, so that no point is there twice.
+/// Writes a training to TensorBoard under the tutorial's names: `train_loss` and `train/<averaging>/<metric>` (and
+/// `learning_rate`, which is ours) at every step, `test/<averaging>/<metric>` at every evaluation, `epoch_loss` at the
+/// end of every epoch. A resumed training continues its file where the checkpoint was made, so that no point is there
+/// twice.
 class TensorBoardObserver : public Observer {
  public:
   /// \param folder  where the event file goes
@@ -23,6 +24,7 @@ class TensorBoardObserver : public Observer {
 
   void on_step(const StepEvent& event) override {
     writer().scalar("train_loss", event.loss, event.step);
+    writer().scalar("learning_rate", event.learning_rate, event.step);
     writer().scalars("train/", event.evaluation.metrics, event.step);
   }
   void on_test(const TestEvent& event) override { writer().scalars("test/", event.evaluation.metrics, event.step); }

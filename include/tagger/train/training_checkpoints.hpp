@@ -26,31 +26,35 @@ class TrainingCheckpoints {
     if (!options.checkpoints.empty()) folder_.emplace(options.checkpoints, options.keep_checkpoints);
   }
 
-  /// Where a training begins: at the latest checkpoint when it is to be resumed, else at `state`, which is saved first.
+  /// The checkpoint that the training goes on from; nothing where it starts at the beginning.
   /// \throws OptionError when there are checkpoints of a training that is not to be resumed, or was made with other
   ///         settings; FileError, WeightsError
-  void begin(TrainingState& state, BrokenPictures& broken, const Observers& observers) const {
-    if (!folder_) return;
-    if (!options_.resume && !folder_->empty()) {
+  std::optional<Checkpoint> find(const Observers& observers) const {
+    if (!folder_) return std::nullopt;
+    if (!options_.resume) {
+      if (folder_->empty()) return std::nullopt;
       throw OptionError(options_.checkpoints.string() +
                         ": there are checkpoints of a training; resume it, or choose another folder");
     }
-    const auto message = [&](std::string_view text) { observers.message(text); };
-    const auto checkpoint = options_.resume ? folder_->latest(message) : std::nullopt;
-    if (!checkpoint) {
-      if (options_.resume) message("there is no checkpoint to go on from: training starts at the beginning");
-      save(state, broken, observers);
-      return;
+    auto checkpoint = folder_->latest([&](std::string_view text) { observers.message(text); });
+    if (checkpoint) {
+      check_settings(*checkpoint, observers);
+    } else {
+      observers.message("there is no checkpoint to go on from: training starts at the beginning");
     }
-    check_settings(*checkpoint, observers);
-    restore_tensors(*checkpoint);
-    state = checkpoint->state;
-    broken.restore(state.broken);
-    observers.restore(state.observers);
-    message("goes on from " + checkpoint->path.string() + ": step " + std::to_string(state.step) + ", " +
-            std::to_string(state.epoch) + " epochs done");
-    // The checkpoint is written first, what follows from it after: make up for a program killed in between.
-    if (state.between_epochs() && state.best_epoch == state.epoch) publish_best(state);
+    return checkpoint;
+  }
+
+  /// Writes a checkpoint's tensors into the training's. \throws WeightsError
+  void restore_tensors(const Checkpoint& checkpoint) const {
+    const torch::NoGradGuard no_gradient;
+    for (const auto& [name, tensor] : tensors_) {
+      const at::Tensor saved = as_tensor(checkpoint.tensors.at(name));
+      if (saved.sizes() != tensor.sizes()) {
+        throw WeightsError(checkpoint.path, name, "has another shape than the network's");
+      }
+      tensor.copy_(saved);
+    }
   }
 
   void save(TrainingState& state, const BrokenPictures& broken, const Observers& observers) const {
@@ -61,9 +65,8 @@ class TrainingCheckpoints {
   }
 
   /// The checkpoint just saved is the best.
-  void publish_best(const TrainingState& state) const {
+  void mark_best(const TrainingState& state) const {
     if (folder_) folder_->mark_best(state.step);
-    if (options_.on_best) options_.on_best(state.history.tests.back().evaluation);
   }
 
  private:
@@ -76,17 +79,6 @@ class TrainingCheckpoints {
     const std::string differences = settings_differences(checkpoint.settings, settings_);
     if (differences.empty()) return;
     throw OptionError(checkpoint.path.string() + ": was made by a training with other settings: " + differences);
-  }
-
-  void restore_tensors(const Checkpoint& checkpoint) const {
-    const torch::NoGradGuard no_gradient;
-    for (const auto& [name, tensor] : tensors_) {
-      const at::Tensor saved = as_tensor(checkpoint.tensors.at(name));
-      if (saved.sizes() != tensor.sizes()) {
-        throw WeightsError(checkpoint.path, name, "has another shape than the network's");
-      }
-      tensor.copy_(saved);
-    }
   }
 
   const FitOptions& options_;

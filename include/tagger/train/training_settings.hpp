@@ -48,10 +48,24 @@ Json training_settings(const Model& model, const Dataset& train, const Dataset& 
                 {"background", train.decode.background},
                 {"pixel limit", train.decode.max_pixels},
                 {"batch size", options.batch_size},
-                {"learning rate", options.adam.learning_rate},
-                {"Adam's betas", {options.adam.beta1, options.adam.beta2}},
-                {"Adam's epsilon", options.adam.epsilon},
-                {"weight decay", options.adam.weight_decay},
+                {"accumulated parts", options.accumulate},
+                {"optimizer", options.optimizer.chosen()},
+                {"learning rate", options.learning_rate},
+                {"schedule", options.schedule.chosen()},
+                {"warm-up steps", options.warmup_steps},
+                {"backbone's part of the learning rate", options.layers.backbone_rate},
+                {"layer decay", options.layers.layer_decay},
+                {"frozen layers", options.layers.frozen_layers},
+                {"weight decay on norms and biases", options.layers.decay_norms_and_biases},
+                {"MixUp", options.mixing.mixup},
+                {"CutMix", options.mixing.cutmix},
+                {"share of mixed batches", options.mixing.probability},
+                {"CutMix's share of them", options.mixing.cutmix_share},
+                {"labels of mixtures", mixed_labels_names[static_cast<std::size_t>(options.mixing.labels)]},
+                {"norm to which gradients are clipped", options.clip_gradients},
+                {"decay of averaged weights", options.ema_decay},
+                {"warm-up of averaged weights", options.ema_warmup},
+                {"radius of sharpness-aware minimisation", options.sam_rho},
                 {"seed", options.seed},
                 {"steps between evaluations", options.evaluate_every},
                 {"threshold", options.threshold ? Json(*options.threshold) : Json(nullptr)},
@@ -59,6 +73,7 @@ Json training_settings(const Model& model, const Dataset& train, const Dataset& 
                 {"threads", at::get_num_threads()},
                 {"precision", arithmetic_name(options.arithmetic)},
                 {"frozen backbone", model.backbone_frozen()}};
+  if (options.schedule.needs_length()) settings["epochs"] = options.epochs;
   return settings;
 }
 

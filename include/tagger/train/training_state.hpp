@@ -24,6 +24,7 @@ struct TrainingState {
   std::vector<double> epoch_losses;  ///< of the epoch under way
   double best = -1;                  ///< best value so far of the metric that selects
   std::int64_t best_epoch = 0;       ///< 0: none yet
+  std::vector<double> scores;        ///< of the metric that selects, after each epoch
   History history;
   std::vector<BrokenPicture> broken;             ///< each picture once
   std::map<std::string, std::string> observers;  ///< what each observer wants to find again, by its name
@@ -55,10 +56,16 @@ struct TrainingState {
 
   /// The metric that selects is `value` after the last epoch. Returns whether that is the best so far.
   bool add_score(double value) {
+    scores.push_back(value);
     if (best_epoch > 0 && !(value > best)) return false;
     best = value;
     best_epoch = epoch;
     return true;
+  }
+
+  /// `patience` epochs have not been better than the best. Never where it is 0.
+  bool has_stalled(std::int64_t patience) const {
+    return patience > 0 && best_epoch > 0 && epoch - best_epoch >= patience;
   }
 
   /// The last epoch is over, and the next has not begun.
@@ -76,6 +83,7 @@ inline Json to_json(const TrainingState& state) {
           {"epoch_losses", state.epoch_losses},
           {"best", state.best},
           {"best_epoch", state.best_epoch},
+          {"scores", state.scores},
           {"history", to_json(state.history)},
           {"broken", std::move(broken)},
           {"observers", state.observers}};
@@ -90,10 +98,12 @@ inline TrainingState training_state_from_json(const JsonValue& json) {
                       .epoch_losses = {},
                       .best = json["best"].number(),
                       .best_epoch = json["best_epoch"].integer(),
+                      .scores = {},
                       .history = history_from_json(json["history"]),
                       .broken = {},
                       .observers = {}};
   for (const auto& loss : json["epoch_losses"].elements()) state.epoch_losses.push_back(loss.number());
+  for (const auto& score : json["scores"].elements()) state.scores.push_back(score.number());
   for (const auto& each : json["broken"].elements())
     state.broken.push_back({each["path"].text(), each["reason"].text()});
   for (const auto& [name, each] : json["observers"].members()) state.observers.emplace(name, each.text());
