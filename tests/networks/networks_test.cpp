@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(the_catalogue_has_the_rows_of_timm) {
       BOOST_TEST((spec.mean == expected.at("mean").get<std::array<float, 3>>()));
       BOOST_TEST((spec.std == expected.at("std").get<std::array<float, 3>>()));
       BOOST_TEST(interpolation_name(spec.interpolation) == expected.at("interpolation").get<std::string>());
-      BOOST_TEST(spec.crop == expected.at("crop").get<float>());
+      BOOST_TEST(spec.crop == expected.at("crop").get<double>());
       BOOST_TEST(spec.first_conv == expected.at("first_conv").get<std::string>());
       BOOST_TEST(spec.classifier == expected.at("classifier").get<std::string>());
       BOOST_REQUIRE(!spec.weights.empty());
