@@ -13,8 +13,11 @@
 
 #include <tagger/optimizer/any_optimizer.hpp>
 #include <tagger/optimizer/gradient_norm.hpp>
+#include <tagger/optimizer/layer_options.hpp>
 #include <tagger/optimizer/parameter_groups.hpp>
 #include <tagger/report/json_value.hpp>
+#include <tagger/train/weight_average.hpp>
+#include <tagger/train/worst_nearby.hpp>
 
 #include "networks/generated.hpp"
 
@@ -138,6 +141,90 @@ BOOST_AUTO_TEST_CASE(gradients_are_clipped_as_torch_clips_them) {
     BOOST_TEST(difference(parameters.bias.grad(), expected.at("bias")) < 1e-6);
     BOOST_TEST((gradient_norm(groups.gradients()).item<double>() < 0.5001) == (limit == "0.5"));
   }
+}
+
+BOOST_AUTO_TEST_CASE(weights_are_averaged_as_timm_averages_them) {
+  for (const auto& [text, expected] : golden().at("averages").items()) {
+    NamedTensors weights;
+    const auto change = [&weights](int step) {
+      for (auto& [name, tensor] : weights) {
+        tensor.copy_(generated::tensor("average." + std::to_string(step) + "." + name, {3}) + step);
+      }
+    };
+    for (const auto& [name, values] : expected.items()) weights.emplace_back(name, at::ones({3}));
+    const at::Tensor count = at::ones({}, at::kLong);
+    change(0);
+    weights.emplace_back("count", count);
+    WeightAverage average(weights, 0.9, text == "0.9 warmup");
+    weights.pop_back();
+    for (int step = 1; step <= 5; ++step) {
+      change(step);
+      count.fill_(step);
+      average.update(step);
+    }
+    const NamedTensors averages = average.state();
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      BOOST_TEST(difference(averages[i].second, expected.at(averages[i].first)) < 1e-6,
+                 text << ' ' << averages[i].first);
+    }
+    BOOST_TEST(averages.back().second.item<std::int64_t>() == 5);  // counts are not averaged
+    const at::Tensor weight = weights[0].second.clone(), mean = averages[0].second.clone();
+    {
+      const AveragedWeights shown(average);
+      BOOST_TEST(weights[0].second.equal(mean));
+    }
+    BOOST_TEST(weights[0].second.equal(weight));
+    BOOST_TEST(averages[0].second.equal(mean));
+  }
+  WeightAverage none({{"weight", at::ones({3})}}, 0, false);
+  none.update(1);
+  none.exchange();
+  BOOST_TEST(none.state().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_worst_nearby_lies_along_the_gradient) {
+  Parameters parameters;
+  const ParameterGroups groups(parameters.all(), Adam{});
+  parameters.set_gradients(0);
+  const at::Tensor weight = parameters.weight.detach().clone(), bias = parameters.bias.detach().clone();
+  const at::Tensor statistics = at::ones({3});
+  {
+    const WorstNearby nearby(groups.parameters(), groups.gradients(), 0.05, {statistics});
+    const double norm =
+        std::sqrt((parameters.weight.grad().square().sum() + parameters.bias.grad().square().sum()).item<double>());
+    BOOST_TEST((parameters.weight - weight - parameters.weight.grad() * (0.05 / norm)).abs().max().item<double>() <
+               1e-7);
+    BOOST_TEST((parameters.bias - bias - parameters.bias.grad() * (0.05 / norm)).abs().max().item<double>() < 1e-7);
+    statistics.add_(1);
+  }
+  BOOST_TEST(parameters.weight.equal(weight));
+  BOOST_TEST(parameters.bias.equal(bias));
+  BOOST_TEST(statistics.equal(at::ones({3})));
+}
+
+BOOST_AUTO_TEST_CASE(each_layer_has_its_rate) {
+  const NamedTensors backbone{
+      {"conv1.weight", at::ones({2, 2})}, {"bn1.weight", at::ones({2})}, {"layer1.0.conv1.weight", at::ones({2, 2})}};
+  const NamedTensors head{{"weight", at::ones({2, 2})}, {"bias", at::ones({2})}};
+  const auto rates = [](const std::vector<TrainedParameter>& parameters) {
+    std::vector<double> rates;
+    for (const auto& each : parameters) rates.push_back(each.rate);
+    return rates;
+  };
+  const auto decays = [](const std::vector<TrainedParameter>& parameters) {
+    std::vector<bool> decays;
+    for (const auto& each : parameters) decays.push_back(each.decays);
+    return decays;
+  };
+  const auto plain = trained_parameters(backbone, head, {});
+  BOOST_TEST((rates(plain) == std::vector<double>{1, 1, 1, 1, 1}));
+  BOOST_TEST((decays(plain) == std::vector<bool>{true, false, true, true, false}));
+  BOOST_TEST(plain[0].name == "backbone.conv1.weight");
+  BOOST_TEST(plain[4].name == "head.bias");
+  const auto layered =
+      trained_parameters(backbone, head, {.backbone_rate = 0.1, .layer_decay = 0.5, .decay_norms_and_biases = true});
+  BOOST_TEST((rates(layered) == std::vector<double>{0.025, 0.025, 0.05, 1, 1}));
+  BOOST_TEST((decays(layered) == std::vector<bool>(5, true)));
 }
 
 BOOST_AUTO_TEST_CASE(an_optimizer_is_known_by_its_text) {

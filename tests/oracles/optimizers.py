@@ -11,6 +11,7 @@ import sys
 
 import timm
 import timm.optim
+import timm.utils
 import torch
 
 import generated
@@ -69,6 +70,27 @@ def clipped():
     return result
 
 
+def averages():
+    """timm's averages of the weights and buffers of a module that changes five times."""
+    result = {}
+    for name, make, warmup in (("0.9", timm.utils.ModelEmaV2, False), ("0.9 warmup", timm.utils.ModelEmaV3, True)):
+        module = torch.nn.BatchNorm1d(3)
+
+        def change(step):
+            with torch.no_grad():
+                for key, value in module.state_dict().items():
+                    value.copy_(torch.from_numpy(generated.tensor(f"average.{step}.{key}", tuple(value.shape))) + step)
+
+        change(0)
+        average = make(module, decay=0.9, **({"use_warmup": True} if warmup else {}))
+        for step in range(1, 6):
+            change(step)
+            average.update(module, **({"step": step} if warmup else {}))
+        result[name] = {key: value.double().flatten().tolist() for key, value in average.module.state_dict().items()
+                        if value.is_floating_point()}
+    return result
+
+
 def layers(network):
     """Scales of learning rates by timm's layer-wise decay, and which parameters decay."""
     groups = timm.optim.param_groups_layer_decay(network, weight_decay=1.0, layer_decay=0.5, no_weight_decay_list=())
@@ -95,6 +117,7 @@ def write(name, value):
 
 if __name__ == "__main__":
     GOLDEN.mkdir(parents=True, exist_ok=True)
-    write("steps.json", {"steps": {name: steps(*each) for name, each in OPTIMIZERS.items()}, "clipped": clipped()})
+    write("steps.json", {"steps": {name: steps(*each) for name, each in OPTIMIZERS.items()}, "clipped": clipped(),
+                         "averages": averages()})
     write("layers.json", {"layer_decay": 0.5, "networks": {
         name: layers(timm.create_model(name, num_classes=2, **options)) for name, options in NETWORKS.items()}})

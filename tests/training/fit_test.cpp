@@ -585,3 +585,323 @@ BOOST_FIXTURE_TEST_CASE(a_run_is_of_square_pictures, Fixture) {
   BOOST_CHECK_EXCEPTION(run("run"), tagger::OptionError, says("a run's pictures are square, not 24 x 32"));
   BOOST_TEST(!fs::exists(folder.path() / "run"));
 }
+
+namespace {
+
+/// Of its own: it remembers how often it has seen each picture, counts the less of a loss the more often, and says what
+/// the training calls.
+struct FamiliarityLoss {
+  using Meaning = tagger::IndependentLabels;
+  static constexpr std::string_view name = "familiarity";
+
+  at::Tensor seen{};
+  double strength = 0;
+  std::vector<std::string> heard{};
+
+  void begin_training(const tagger::Annotations& train) {
+    seen = torch::zeros({static_cast<std::int64_t>(train.size())});
+    heard.push_back("training of " + std::to_string(train.size()));
+  }
+  void begin_epoch(std::int64_t epoch, std::int64_t epochs) {
+    strength = static_cast<double>(epoch) / static_cast<double>(epochs);
+    seen.mul_(0.5);  // once an epoch, and not again when it is resumed
+    heard.push_back("epoch " + std::to_string(epoch) + " of " + std::to_string(epochs));
+  }
+  tagger::NamedTensors state() { return {{"seen", seen}}; }
+
+  at::Tensor operator()(const tagger::Logits& logits, const tagger::Targets& targets) {
+    const torch::Tensor times =
+        targets.pictures.defined() ? seen.index({targets.pictures}) : torch::zeros({logits.values.size(0)});
+    const at::Tensor each =
+        at::binary_cross_entropy_with_logits(logits.values.to(at::kFloat), targets.values, {}, {}, at::Reduction::None);
+    if (targets.pictures.defined() && logits.values.requires_grad()) seen.index_put_({targets.pictures}, times + 1);
+    return (each.mean(1) / (1 + strength * times)).mean();
+  }
+};
+static_assert(tagger::Loss<FamiliarityLoss>);
+
+using Familiar = TinyTagger::with<FamiliarityLoss>;
+
+/// Without batch normalisation and dropout: what a picture adds to the gradient does not depend on the others.
+struct PlainNet : torch::nn::Module {
+  static tagger::BackboneSpec spec() { return {.name = "plain", .features = 16, .input_size = side}; }
+  PlainNet()
+      : conv1(register_module("conv1", torch::nn::Conv2d(torch::nn::Conv2dOptions(3, 8, 3).stride(2)))),
+        conv2(register_module("conv2", torch::nn::Conv2d(torch::nn::Conv2dOptions(8, 16, 3).stride(2)))) {}
+  tagger::FeatureMap forward(const at::Tensor& images) {
+    largest = std::max(largest, images.size(0));
+    return {torch::relu(conv2(torch::relu(conv1(images))))};
+  }
+  torch::nn::Conv2d conv1, conv2;
+  std::int64_t largest = 0;
+};
+using Plain = tagger::Tagger<PlainNet>;
+
+std::unique_ptr<Plain> new_plain() {
+  torch::manual_seed(7);
+  tagger::Policies<PlainNet, tagger::LinearHead, tagger::Sigmoid, tagger::BinaryCrossEntropy> policies;
+  policies.head.dropout = 0;
+  return std::make_unique<Plain>(colours, policies);
+}
+
+/// Every part of a recipe at once.
+void use_all(FitOptions& options) {
+  options.accumulate = 2;
+  options.optimizer = tagger::AdamW{.weight_decay = 0.05};
+  options.schedule = tagger::OneCycle{};
+  options.warmup_steps = 2;
+  options.layers = {.backbone_rate = 0.5, .layer_decay = 0.8, .frozen_layers = 1};
+  options.clip_gradients = 0.5;
+  options.ema_decay = 0.9;
+  options.ema_warmup = true;
+  options.sam_rho = 0.05;
+  options.mixing = {.mixup = 0.4, .cutmix = 1, .probability = 0.5};
+  options.patience = 2;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_training_with_every_part_of_a_recipe_goes_on_to_the_same_bits, Fixture) {
+  use_all(options);
+  const auto train = [&](const std::string& name, std::vector<tagger::Observer*> observers = {}) {
+    torch::manual_seed(7);
+    Familiar model(colours);
+    return tagger::train_run(model, data.train, data.test, folder.path() / name, options, observers);
+  };
+  const auto undisturbed = train("undisturbed");
+  BOOST_TEST(undisturbed.fit.history.step_loss.size() == 15U);
+  const auto kept = tensors(folder.path() / "undisturbed/checkpoints/step-000000015.safetensors");
+  for (const char* name : {"model.fc.weight", "average.fc.weight", "optimizer.exp_avg.head.weight", "loss.seen"}) {
+    BOOST_TEST(kept.contains(name), name);
+  }
+  BOOST_TEST(!kept.contains("optimizer.exp_avg.backbone.conv1.weight"));  // it is frozen
+  for (const int step : {1, 4, 5, 8, 13}) {
+    struct Steps : tagger::Observer {
+      int done = 0;
+      void on_step(const tagger::StepEvent&) override { ++done; }
+    } steps;
+    const std::string name = "stopped" + std::to_string(step);
+    options.stop = [&] { return steps.done >= step; };
+    BOOST_TEST(train(name, {&steps}).fit.stopped);
+    options.stop = {};
+    options.resume = true;
+    const auto resumed = train(name);
+    options.resume = false;
+    BOOST_TEST((resumed.fit.history == undisturbed.fit.history));
+    BOOST_TEST((resumed.evaluation == undisturbed.evaluation));
+    check_same_run(folder.path() / "undisturbed", folder.path() / name);
+  }
+  // What is not the same is named.
+  options.resume = true;
+  options.epochs = 5;
+  options.optimizer = tagger::AdamW{.weight_decay = 0.01};
+  options.sam_rho = 0;
+  BOOST_CHECK_EXCEPTION(train("undisturbed"), tagger::OptionError,
+                        says("optimizer was \"adamw:weight_decay=0.05\", is \"adamw\"; radius of sharpness-aware "
+                             "minimisation was 0.05, is 0.0; epochs was 3, is 5"));
+}
+
+BOOST_FIXTURE_TEST_CASE(policies_hear_of_the_training, Fixture) {
+  torch::manual_seed(7);
+  Familiar model(colours);
+  tagger::fit(model, data.train, data.test, options);
+  BOOST_TEST(model.loss().heard ==
+                 (std::vector<std::string>{"training of 40", "epoch 1 of 3", "epoch 2 of 3", "epoch 3 of 3"}),
+             boost::test_tools::per_element());
+  // Each of the 40 pictures once an epoch, halved at the beginning of each: 1 / 4 + 1 / 2 + 1.
+  BOOST_TEST(model.loss().seen.equal(torch::full({40}, 1.75)));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_batch_in_parts_is_one_batch, Fixture) {
+  options.optimizer = tagger::SGD{};
+  options.learning_rate = 0.1;
+  options.batch_size = 10;
+  std::vector<std::unique_ptr<Plain>> models;
+  std::vector<FitResult> results;
+  for (const int parts : {1, 2, 3, 10}) {
+    options.accumulate = parts;
+    models.push_back(new_plain());
+    results.push_back(tagger::fit(*models.back(), data.train, data.test, options));
+    const auto whole = tagger::model_state(*models.front()), summed = tagger::model_state(*models.back());
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      BOOST_TEST(torch::allclose(summed[i].second, whole[i].second, 1e-4, 1e-6), parts << ' ' << whole[i].first);
+    }
+    for (std::size_t i = 0; i < results[0].history.step_loss.size(); ++i) {
+      BOOST_TEST(results.back().history.step_loss[i] == results[0].history.step_loss[i],
+                 boost::test_tools::tolerance(1e-4));
+    }
+  }
+  // Evaluation takes the pictures by ten, whatever the parts: only a step of its own tells them.
+  auto largest = [&](std::int64_t parts) {
+    options.accumulate = parts;
+    const auto model = new_plain();
+    struct FirstStep : tagger::Observer {
+      Plain* model = nullptr;
+      std::int64_t largest = 0;
+      void on_step(const tagger::StepEvent&) override { largest = largest > 0 ? largest : model->backbone().largest; }
+    } first;
+    first.model = model.get();
+    tagger::fit(*model, data.train, data.test, options, std::array<tagger::Observer*, 1>{&first});
+    return first.largest;
+  };
+  BOOST_TEST(largest(1) == 10);
+  BOOST_TEST(largest(2) == 5);
+  BOOST_TEST(largest(3) == 4);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_average_of_the_weights_is_what_is_evaluated_and_saved, Fixture) {
+  options.ema_decay = 0.8;
+  options.evaluate_every = 0;
+  struct Mean : tagger::Observer {
+    TinyTagger* model = nullptr;
+    at::Tensor mean, at_test;
+    void on_step(const tagger::StepEvent&) override { mean.lerp_(model->head().weight.detach(), 0.2); }
+    void on_epoch(const tagger::EpochEvent&) override { BOOST_TEST(!model->head().weight.equal(mean)); }
+  } mean;
+  const auto model = new_tagger();
+  mean.model = model.get();
+  mean.mean = model->head().weight.detach().clone();
+  const auto result = tagger::train_run(*model, data.train, data.test, folder.path() / "run", options,
+                                        std::array<tagger::Observer*, 1>{&mean});
+  const auto best = tensors(folder.path() / "run/checkpoints/best.safetensors");
+  const auto saved = tensors(folder.path() / "run/model.safetensors");
+  for (const auto& [name, bytes] : saved) {
+    BOOST_TEST((best.at("average." + name) == bytes), name);
+    BOOST_TEST(((best.at("model." + name) != bytes) || name.ends_with("num_batches_tracked")), name);
+  }
+  // The last evaluation of the loop was of these weights, too.
+  for (const auto& test : result.fit.history.tests) {
+    if (test.step == result.fit.best_epoch * 5) BOOST_TEST(test.evaluation.metrics == result.evaluation.metrics);
+  }
+  const auto again = new_tagger();
+  mean.model = again.get();
+  mean.mean = again->head().weight.detach().clone();
+  fit(*again, {&mean});
+  BOOST_TEST(torch::allclose(again->head().weight, mean.mean, 1e-5, 1e-7));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_learning_rate_follows_warm_up_and_schedule, Fixture) {
+  options.epochs = 2;  // of 5 steps
+  options.learning_rate = 0.1;
+  options.schedule = tagger::StepDecay{.epochs = 1, .factor = 0.5};
+  options.warmup_steps = 2;
+  struct Rates : tagger::Observer {
+    std::vector<double> rates;
+    void on_step(const tagger::StepEvent& event) override { rates.push_back(event.learning_rate); }
+  } rates;
+  fit(*new_tagger(), {&rates});
+  const std::vector<double> expected{0.001, 0.0505, 0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05};
+  BOOST_TEST(rates.rates == expected, boost::test_tools::tolerance(1e-12) << boost::test_tools::per_element());
+
+  // A plateau: nothing becomes better.
+  options.schedule = tagger::Plateau{.factor = 0.5, .patience = 0};
+  options.warmup_steps = 0;
+  options.epochs = 3;
+  options.learning_rate = 1e-9;
+  rates.rates.clear();
+  fit(*new_tagger(), {&rates});
+  BOOST_TEST(rates.rates.front() == 1e-9);
+  BOOST_TEST(rates.rates.back() == 0.5e-9);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_training_that_stalls_ends, Fixture) {
+  options.epochs = 9;
+  options.patience = 2;
+  options.learning_rate = 1e-9;
+  Listener listener;
+  const auto result = run("run", {&listener});
+  BOOST_TEST(result.fit.best_epoch == 1);
+  BOOST_TEST(result.fit.history.epochs.size() == 3U);
+  BOOST_TEST(!result.fit.stopped);
+  BOOST_TEST(result.evaluation.samples == 12);
+  BOOST_REQUIRE(!listener.messages.empty());
+  BOOST_TEST(listener.messages.back() == "no better epoch than epoch 1 for 2: training ends");
+  options.resume = true;
+  BOOST_TEST((run("run").fit.history == result.fit.history));
+}
+
+BOOST_FIXTURE_TEST_CASE(frozen_layers_stay_and_those_above_learn, Fixture) {
+  options.layers.frozen_layers = 2;  // conv1 and bn1
+  const auto model = new_tagger();
+  auto& net = model->backbone();
+  const auto conv1 = net.conv1->weight.detach().clone(), mean = net.bn1->running_mean.clone();
+  const auto norm = net.bn1->weight.detach().clone(), conv2 = net.conv2->weight.detach().clone();
+  fit(*model);
+  BOOST_TEST(net.conv1->weight.equal(conv1));
+  BOOST_TEST(net.bn1->weight.equal(norm));
+  BOOST_TEST(net.bn1->running_mean.equal(mean));
+  BOOST_TEST(!net.conv2->weight.equal(conv2));
+  BOOST_TEST(net.conv1->weight.requires_grad());  // the next training may train it
+  options.layers.frozen_layers = 0;
+  fit(*model);
+  BOOST_TEST(!net.conv1->weight.equal(conv1));
+}
+
+BOOST_FIXTURE_TEST_CASE(sharpness_aware_steps_look_ahead_and_leave_statistics_alone, Fixture) {
+  options.epochs = 1;
+  options.batch_size = 40;  // one step
+  options.optimizer = tagger::SGD{.momentum = 0};
+  options.learning_rate = 0.1;
+  const auto plain = new_tagger(), ahead = new_tagger();
+  fit(*plain);
+  options.sam_rho = 0.5;
+  fit(*ahead);
+  BOOST_TEST(!ahead->head().weight.equal(plain->head().weight));
+  BOOST_TEST(ahead->backbone().bn1->running_mean.equal(plain->backbone().bn1->running_mean));
+  BOOST_TEST(ahead->backbone().bn1->num_batches_tracked.item<std::int64_t>() == 1);
+  options.epochs = 20;
+  options.batch_size = 8;
+  options.optimizer = tagger::Adam{};
+  options.learning_rate = 1e-2;
+  options.sam_rho = 0.05;
+  BOOST_TEST(fit(*new_tagger()).evaluation.at("macro/f1") > 0.98);
+}
+
+BOOST_FIXTURE_TEST_CASE(every_optimizer_learns, Fixture) {
+  options.epochs = 30;
+  options.evaluate_every = 0;
+  for (const auto& [optimizer, rate] :
+       {std::pair{"adamw", 1e-2}, {"sgd:nesterov=true", 0.1}, {"lion", 2e-3}, {"lamb", 3e-2}}) {
+    options.optimizer = tagger::AnyOptimizer::named(optimizer);
+    options.learning_rate = rate;
+    options.schedule = tagger::Cosine{};
+    const auto result = fit(*new_tagger());
+    BOOST_TEST(result.evaluation.at("macro/f1") > 0.9, optimizer << ": " << result.evaluation.at("macro/f1"));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(recipes_that_cannot_be_are_refused, Fixture) {
+  const auto refused = [this](auto change, const std::string& text) {
+    FitOptions changed = options;
+    change(changed);
+    const auto model = new_tagger();
+    BOOST_CHECK_EXCEPTION(tagger::fit(*model, data.train, data.test, changed), tagger::OptionError, says(text));
+    BOOST_TEST(model->backbone().conv1->weight.requires_grad());
+  };
+  refused([](auto& o) { o.accumulate = 9; }, "a batch of 8 pictures cannot be taken in 9 parts");
+  refused([](auto& o) { o.accumulate = 0; }, "a batch of 8 pictures cannot be taken in 0 parts");
+  refused([](auto& o) { o.learning_rate = 0; }, "the learning rate must be above 0");
+  refused([](auto& o) { o.warmup_steps = 15; }, "a warm-up of 15 steps leaves nothing of a training of 15");
+  refused([](auto& o) { o.warmup_steps = -1; }, "the warm-up steps must not be negative");
+  refused([](auto& o) { o.layers.layer_decay = 0; }, "the layer decay must be above 0 and at most 1");
+  refused([](auto& o) { o.layers.frozen_layers = 4; }, "the backbone has 3 layers; 4 of them cannot be frozen");
+  refused([](auto& o) { o.clip_gradients = -1; }, "the norm to which gradients are clipped must not be negative");
+  refused([](auto& o) { o.ema_decay = 1; }, "the decay of averaged weights must be in [0, 1)");
+  refused([](auto& o) { o.ema_warmup = true; }, "a warm-up of averaged weights needs their decay");
+  refused([](auto& o) { o.sam_rho = -0.1; }, "the radius of sharpness-aware minimisation must not be negative");
+  refused([](auto& o) { o.patience = -1; }, "the patience must not be negative");
+  refused([](auto& o) { o.mixing.mixup = -1; }, "mixing: mixup -1");
+}
+
+BOOST_FIXTURE_TEST_CASE(one_picture_that_is_left_of_a_batch_is_left_out, Fixture) {
+  for (int i = 0; i < 40; i += 2) fs::remove(data.train.folder / (std::to_string(i) + ".jpg"));
+  options.epochs = 1;
+  options.batch_size = 2;
+  Listener listener;
+  const auto result = fit(*new_tagger(), {&listener});
+  const auto left = std::count(listener.messages.begin(), listener.messages.end(),
+                               "one picture is left of a batch: it is left out, as batch normalisation needs two");
+  BOOST_TEST(left > 0);
+  const auto whole = static_cast<std::int64_t>(result.history.step_loss.size());
+  BOOST_TEST(2 * whole + left == 20);
+}

@@ -91,8 +91,13 @@ int train(const fs::path& run) {
   tagger::train_run(*model, train, test, run,
                     {.epochs = 12,
                      .batch_size = 8,
+                     .accumulate = 2,
                      .workers = 1,
+                     .optimizer = tagger::AdamW{},
                      .learning_rate = 1e-2,
+                     .schedule = tagger::Cosine{},
+                     .mixing = {.mixup = 0.2},
+                     .ema_decay = 0.8,
                      .evaluate_every = 3,
                      .resume = true});
   return 0;
