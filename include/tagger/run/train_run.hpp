@@ -68,7 +68,9 @@ inline std::vector<std::pair<std::string, std::string>> facts(const RunConfig& c
           {"epochs", std::to_string(result.history.epochs.size())},
           {"best epoch", result.best_epoch > 0 ? std::to_string(result.best_epoch) : "none"},
           {"batch size", std::to_string(options.batch_size)},
+          {"optimizer", options.optimizer.chosen()},
           {"learning rate", Json(options.learning_rate).dump()},
+          {"schedule", options.schedule.chosen()},
           {"precision", std::string(arithmetic_name(options.arithmetic))},
           {"seed", std::to_string(options.seed)},
           {"pictures that could not be read", std::to_string(result.broken.size())}};
@@ -111,8 +113,15 @@ RunResult train_run(Model& model, const Dataset& train, const Dataset& test, con
 
   load_weights(model, weights_path(folder), Classifier::required);
   const double threshold = read_run_config(config_path(folder)).threshold;
-  const ScoredDataset scored = score(
-      model, test, {.batch_size = options.batch_size, .workers = options.workers, .arithmetic = options.arithmetic});
+  const ScoredDataset scored = score(model, test,
+                                     {.batch_size = options.batch_size,
+                                      .workers = options.workers,
+                                      .arithmetic = options.arithmetic,
+                                      .stop = options.stop});
+  if (options.stop && options.stop()) {
+    result.fit.stopped = true;
+    return result;
+  }
   result.evaluation = evaluate(std::as_const(model), scored, {.threshold = threshold});
   write_evaluation(folder / "metrics.json", result.evaluation);
   constexpr int sample_count = 12, gallery_count = 60;
