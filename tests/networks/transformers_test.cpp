@@ -30,7 +30,7 @@ namespace {
 
 /// One of each family.
 using Small = std::tuple<ViTTinyPatch16_224, ViTSmallPatch14Reg4DINOv2, EVA02TinyPatch14_336, ViTSmallPatch16DINOv3,
-                         SwinTinyPatch4Window7_224>;
+                         SwinTinyPatch4Window7_224, SwinV2TinyWindow8_256>;
 
 template <class B>
 Tagger<B> filled(std::int64_t side) {

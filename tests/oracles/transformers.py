@@ -23,13 +23,15 @@ WEIGHTS = {
     "eva02_base_patch14_448": "mim_in22k_ft_in22k_in1k", "eva02_large_patch14_448": "mim_m38m_ft_in22k_in1k",
     "vit_small_patch16_dinov3": "lvd1689m", "vit_base_patch16_dinov3": "lvd1689m",
     "swin_tiny_patch4_window7_224": "ms_in1k", "swin_small_patch4_window7_224": "ms_in22k_ft_in1k",
-    "swin_base_patch4_window7_224": "ms_in22k_ft_in1k"}
-# What SmilingWolf's tagger makes of timm's.
+    "swin_base_patch4_window7_224": "ms_in22k_ft_in1k", "swinv2_tiny_window8_256": "ms_in1k",
+    "swinv2_base_window8_256": "ms_in1k"}
+# What SmilingWolf's taggers make of timm's.
 WD = {"wd_vit_base_patch16_448": ("vit_base_patch16_224", {"class_token": False, "global_pool": "avg", "fc_norm": False,
-                                                          "act_layer": "gelu_tanh"})}
+                                                          "act_layer": "gelu_tanh"}),
+      "wd_swinv2_base_window14_448": ("swinv2_base_window8_256", {"window_size": 14, "act_layer": "gelu_tanh"})}
 # One of each family.
 SMALL = ("vit_tiny_patch16_224", "vit_small_patch14_reg4_dinov2", "eva02_tiny_patch14_336", "vit_small_patch16_dinov3",
-         "swin_tiny_patch4_window7_224")
+         "swin_tiny_patch4_window7_224", "swinv2_tiny_window8_256")
 FILTERS = {"vit": vision_transformer.checkpoint_filter_fn, "eva": eva.checkpoint_filter_fn,
            "swi": swin_transformer.checkpoint_filter_fn}
 # Made for pictures of one side, loaded for those of another: up and down, and what it does to windows of 7.

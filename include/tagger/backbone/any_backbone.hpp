@@ -36,7 +36,8 @@ using Backbones =
                ViTBasePatch16Clip_224, WDViTBasePatch16_448, ViTSmallPatch14DINOv2, ViTBasePatch14DINOv2,
                ViTSmallPatch14Reg4DINOv2, ViTBasePatch14Reg4DINOv2, ViTSmallPatch16DINOv3, ViTBasePatch16DINOv3,
                EVA02TinyPatch14_336, EVA02SmallPatch14_336, EVA02BasePatch14_448, EVA02LargePatch14_448,
-               SwinTinyPatch4Window7_224, SwinSmallPatch4Window7_224, SwinBasePatch4Window7_224>;
+               SwinTinyPatch4Window7_224, SwinSmallPatch4Window7_224, SwinBasePatch4Window7_224, SwinV2TinyWindow8_256,
+               SwinV2BaseWindow8_256, WDSwinV2BaseWindow14_448>;
 
 /// The specifications of a list of backbones, in its order.
 template <class List = Backbones>
@@ -66,6 +67,7 @@ class AnyBackbone : public torch::nn::Module {
         }
       };
       kind_ = feature_kind<FeaturesOf<B>>;
+      sized_ = std::constructible_from<B, BackboneOptions>;
       adopt(std::move(backbone), B::spec());
     });
   }
@@ -75,6 +77,7 @@ class AnyBackbone : public torch::nn::Module {
   StateDict adapt(const StateDict& file) const { return adapt_(file); }
   const BackboneSpec& spec() const { return spec_; }
   FeatureKind kind() const { return kind_; }
+  bool sized() const { return sized_; }
 
   void train(bool on = true) override {
     torch::nn::Module::train(on);
@@ -96,6 +99,7 @@ class AnyBackbone : public torch::nn::Module {
   std::function<AnyFeatures(const at::Tensor&)> forward_;
   std::function<StateDict(const StateDict&)> adapt_;
   FeatureKind kind_ = FeatureKind::map;
+  bool sized_ = false;
   BackboneSpec spec_;
 };
 

@@ -28,14 +28,16 @@ struct SwinShape {
   std::array<std::int64_t, 4> depths;
   std::array<std::int64_t, 4> heads;
   std::int64_t window = 7;  ///< pixels of the map in a row of a window
+  SwinVersion version = SwinVersion::first;
+  FeedForward feed_forward = FeedForward::gelu;
 };
 
 namespace detail {
 
 /// Halves a map: four neighbours become one pixel of twice the channels. (N, H, W, D) to (N, H / 2, W / 2, 2 D).
 struct PatchMerging : torch::nn::Module {
-  explicit PatchMerging(std::int64_t width) {
-    norm = register_module("norm", layer_norm(4 * width, swin_epsilon));
+  PatchMerging(SwinVersion version, std::int64_t width) : normalizes_after(version == SwinVersion::second) {
+    norm = register_module("norm", layer_norm((normalizes_after ? 2 : 4) * width, swin_epsilon));
     reduction = register_module("reduction", transformer_linear(4 * width, 2 * width, false));
   }
 
@@ -43,8 +45,10 @@ struct PatchMerging : torch::nn::Module {
     const std::int64_t odd_rows = x.size(1) % 2, odd_columns = x.size(2) % 2;
     if (odd_rows + odd_columns > 0) x = at::constant_pad_nd(x, {0, 0, 0, odd_columns, 0, odd_rows});
     x = x.unflatten(2, {-1, 2}).unflatten(1, {-1, 2}).permute({0, 1, 3, 4, 2, 5}).flatten(3);
-    return reduction(norm(x));
+    return normalizes_after ? norm(reduction(x)) : reduction(norm(x));
   }
+
+  bool normalizes_after;
 
   torch::nn::LayerNorm norm{nullptr};
   torch::nn::Linear reduction{nullptr};
@@ -54,12 +58,13 @@ struct PatchMerging : torch::nn::Module {
 /// first stage.
 struct SwinStage : torch::nn::Module {
   /// \param side  of the stage's maps: a window is no larger  \param drops  of stochastic depth, for each block
-  SwinStage(std::int64_t width, std::int64_t heads, std::int64_t window, std::int64_t side, bool halves,
-            const std::vector<double>& drops)
-      : window(std::min(window, side)), shift(side > window ? window / 2 : 0) {
-    if (halves) downsample = register_module("downsample", std::make_shared<PatchMerging>(width / 2));
+  SwinStage(const SwinShape& shape, std::size_t index, std::int64_t side, const std::vector<double>& drops)
+      : window(std::min(shape.window, side)), shift(side > shape.window ? shape.window / 2 : 0) {
+    const std::int64_t width = shape.width << index;
+    if (index > 0) downsample = register_module("downsample", std::make_shared<PatchMerging>(shape.version, width / 2));
     for (const double drop : drops) {
-      blocks.push_back(std::make_shared<SwinBlock>(width, heads, this->window, drop));
+      blocks.push_back(
+          std::make_shared<SwinBlock>(shape.version, shape.feed_forward, width, shape.heads[index], window, drop));
       list->push_back(blocks.back());
     }
     register_module("blocks", list);
@@ -81,8 +86,9 @@ struct SwinStage : torch::nn::Module {
 }  // namespace detail
 
 /// Swin Transformer to timm's keys: Liu et al., "Swin Transformer: hierarchical vision transformer using shifted
-/// windows", ICCV 2021. Fresh weights are drawn as timm draws them, and blocks are left out in training with up to
-/// probability 0.1, the deeper the more often. (N, 3, H, W) to (N, 8 width, H / 32, W / 32), rounded up.
+/// windows", ICCV 2021; and its second version, CVPR 2022. Fresh weights are drawn as timm draws them, and blocks are
+/// left out in training with up to probability 0.1, the deeper the more often. (N, 3, H, W) to (N, 8 width, H / 32, W /
+/// 32), rounded up.
 struct Swin : torch::nn::Module {
   static constexpr std::int64_t patch = 4;
 
@@ -92,22 +98,19 @@ struct Swin : torch::nn::Module {
     proj = patch_embed->register_module(
         "proj", torch::nn::Conv2d(torch::nn::Conv2dOptions(3, shape.width, patch).stride(patch)));
     patch_norm = patch_embed->register_module("norm", detail::layer_norm(shape.width, detail::swin_epsilon));
-    std::int64_t side = picture_side(spec, options) / patch, width = shape.width, index = 0, depth = 0;
+    std::int64_t side = picture_side(spec, options) / patch, index = 0, depth = 0;
     for (const auto each : shape.depths) depth += each;
     for (std::size_t i = 0; i < shape.depths.size(); ++i) {
-      if (i > 0) {
-        side = (side + 1) / 2;
-        width *= 2;
-      }
+      if (i > 0) side = (side + 1) / 2;
       std::vector<double> drops;
       for (std::int64_t block = 0; block < shape.depths[i]; ++block) {
         drops.push_back(0.1 * static_cast<double>(index++) / static_cast<double>(depth - 1));
       }
-      stages.push_back(std::make_shared<detail::SwinStage>(width, shape.heads[i], shape.window, side, i > 0, drops));
+      stages.push_back(std::make_shared<detail::SwinStage>(shape, i, side, drops));
       list->push_back(stages.back());
     }
     register_module("layers", list);
-    norm = register_module("norm", detail::layer_norm(width, detail::swin_epsilon));
+    norm = register_module("norm", detail::layer_norm(8 * shape.width, detail::swin_epsilon));
   }
 
   FeatureMap forward(const at::Tensor& images) {
@@ -150,9 +153,10 @@ namespace detail {
 inline BackboneSpec swin_spec(std::string name, const SwinShape& shape, std::vector<std::string> weights) {
   BackboneSpec spec{.name = std::move(name),
                     .features = 8 * shape.width,
+                    .input_size = shape.version == SwinVersion::first ? 224 : 256,
                     .size_multiple = Swin::patch,
                     .interpolation = Interpolation::bicubic,
-                    .crop = 0.9f,
+                    .crop = 0.9,
                     .first_conv = "patch_embed.proj",
                     .classifier = "head.fc"};
   for (const auto& each : weights) {
@@ -183,6 +187,39 @@ struct SwinBasePatch4Window7_224 : Swin {
     return detail::swin_spec("swin_base_patch4_window7_224", shape, {"ms_in22k_ft_in1k", "ms_in1k"});
   }
   explicit SwinBasePatch4Window7_224(const BackboneOptions& options = {}) : Swin(shape, spec(), options) {}
+};
+
+struct SwinV2TinyWindow8_256 : Swin {
+  static constexpr SwinShape shape{
+      .width = 96, .depths = {2, 2, 6, 2}, .heads = {3, 6, 12, 24}, .window = 8, .version = SwinVersion::second};
+  static BackboneSpec spec() { return detail::swin_spec("swinv2_tiny_window8_256", shape, {"ms_in1k"}); }
+  explicit SwinV2TinyWindow8_256(const BackboneOptions& options = {}) : Swin(shape, spec(), options) {}
+};
+struct SwinV2BaseWindow8_256 : Swin {
+  static constexpr SwinShape shape{
+      .width = 128, .depths = {2, 2, 18, 2}, .heads = {4, 8, 16, 32}, .window = 8, .version = SwinVersion::second};
+  static BackboneSpec spec() { return detail::swin_spec("swinv2_base_window8_256", shape, {"ms_in1k"}); }
+  explicit SwinV2BaseWindow8_256(const BackboneOptions& options = {}) : Swin(shape, spec(), options) {}
+};
+
+/// The network of SmilingWolf's wd-swinv2-tagger-v3: timm's swinv2_base_window8_256 with img_size=448, window_size=14,
+/// act_layer="gelu_tanh".
+struct WDSwinV2BaseWindow14_448 : Swin {
+  static constexpr SwinShape shape{.width = 128,
+                                   .depths = {2, 2, 18, 2},
+                                   .heads = {4, 8, 16, 32},
+                                   .window = 14,
+                                   .version = SwinVersion::second,
+                                   .feed_forward = FeedForward::gelu_tanh};
+  static BackboneSpec spec() {
+    BackboneSpec spec = detail::swin_spec("wd_swinv2_base_window14_448", shape, {});
+    spec.input_size = 448;
+    spec.mean = spec.std = {0.5f, 0.5f, 0.5f};
+    spec.crop = 1;
+    spec.weights = {{"SmilingWolf/wd-swinv2-tagger-v3", "apache-2.0", "Danbooru, 10,861 tags"}};
+    return spec;
+  }
+  explicit WDSwinV2BaseWindow14_448(const BackboneOptions& options = {}) : Swin(shape, spec(), options) {}
 };
 
 static_assert(Backbone<SwinTinyPatch4Window7_224>);

@@ -1,21 +1,38 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/linear.h>
 #include <ATen/ops/roll.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 #include <torch/nn/init.h>
 #include <torch/nn/module.h>
 
 #include <tagger/backbone/transformer_block.hpp>
 
-namespace tagger::detail {
+namespace tagger {
+
+/// What blocks of windows are like: those of Swin, or of its second version (Liu et al., "Swin Transformer V2: scaling
+/// up capacity and resolution", CVPR 2022).
+enum class SwinVersion {
+  first,  ///< a bias for each offset; normalisation before attention and feed-forward network
+  second  ///< a network from offsets to biases, cosines for products; normalisation after them
+};
+
+namespace detail {
 
 inline constexpr double swin_epsilon = 1e-5;
 
@@ -62,49 +79,101 @@ struct WindowPlan {
   at::Tensor mask;     ///< (windows of a picture, w w, w w), added to attention; undefined without a shift
 };
 
+/// A bias for each offset in a window, and each head, by a network that sees the logarithms of offsets: a window of any
+/// side will do. Offsets from -1 to 1 (the window's side) become sign(o) log2(1 + 8 |o|) / 3.
+struct ContinuousBias : torch::nn::Module {
+  explicit ContinuousBias(std::int64_t heads) {
+    hidden = register_module("0", transformer_linear(2, 512));
+    out = register_module("2", transformer_linear(512, heads, false));
+  }
+
+  /// ((2 w - 1)^2, heads)
+  at::Tensor forward(std::int64_t window, const at::TensorOptions& options) {
+    const std::int64_t side = 2 * window - 1;
+    const auto reach = static_cast<double>(window > 1 ? window - 1 : 1);
+    const at::Tensor offset = at::arange(1 - window, window, options.dtype(at::kFloat)) / reach;
+    const at::Tensor logarithm = offset.sign() * (offset.abs() * 8 + 1).log2() / 3;
+    const at::Tensor pairs =
+        at::stack({logarithm.unsqueeze(1).expand({side, side}), logarithm.expand({side, side})}, -1);
+    return out(hidden(pairs.flatten(0, 1).to(options.dtype())).relu()).sigmoid() * 16;
+  }
+
+  torch::nn::Linear hidden{nullptr}, out{nullptr};
+};
+
 /// Attention among the pixels of each window, biased by how far apart they are.
 struct WindowAttention : torch::nn::Module {
-  WindowAttention(std::int64_t width, std::int64_t heads, std::int64_t window) : heads(heads) {
-    const std::int64_t offsets = (2 * window - 1) * (2 * window - 1);
-    table = register_parameter("relative_position_bias_table", at::empty({offsets, heads}));
-    torch::nn::init::normal_(table, 0, 0.02);
-    qkv = register_module("qkv", transformer_linear(width, 3 * width));
+  WindowAttention(SwinVersion version, std::int64_t width, std::int64_t heads, std::int64_t window) : heads(heads) {
+    if (version == SwinVersion::second) {
+      network = register_module("cpb_mlp", std::make_shared<ContinuousBias>(heads));
+      logit_scale = register_parameter("logit_scale", at::full({heads, 1, 1}, std::log(10.0)));
+      q_bias = register_parameter("q_bias", at::zeros({width}));
+      v_bias = register_parameter("v_bias", at::zeros({width}));
+    } else {
+      const std::int64_t offsets = (2 * window - 1) * (2 * window - 1);
+      table = register_parameter("relative_position_bias_table", at::empty({offsets, heads}));
+      torch::nn::init::normal_(table, 0, 0.02);
+    }
+    qkv = register_module("qkv", transformer_linear(width, 3 * width, version == SwinVersion::first));
     proj = register_module("proj", transformer_linear(width, width));
   }
 
   /// \param windows  (N windows, w w, D)
   at::Tensor forward(const at::Tensor& windows, const WindowPlan& plan) {
     const std::int64_t area = plan.window * plan.window;
-    at::Tensor bias = table.index_select(0, plan.offsets).view({area, area, heads}).permute({2, 0, 1});
+    const at::Tensor each = network ? network->forward(plan.window, qkv->weight.options()) : table;
+    at::Tensor bias = each.index_select(0, plan.offsets).view({area, area, heads}).permute({2, 0, 1});
     if (plan.mask.defined()) bias = (bias + plan.mask.unsqueeze(1)).flatten(0, 1);  // (windows heads, w w, w w)
-    const at::Tensor all = qkv(windows).unflatten(-1, {3, heads, -1}).permute({2, 0, 3, 1, 4});
-    const auto grouped = [&](std::int64_t part) {  // (N, windows heads, w w, D / heads), or N windows and heads
-      return all[part].reshape({-1, bias.size(0), area, all.size(-1)});
+    const at::Tensor qkv_bias = network ? at::cat({q_bias, at::zeros_like(q_bias), v_bias}) : qkv->bias;
+    const at::Tensor all =
+        at::linear(windows, qkv->weight, qkv_bias).unflatten(-1, {3, heads, -1}).permute({2, 0, 3, 1, 4});
+    at::Tensor q = all[0], k = all[1];
+    std::optional<double> scale;  // 1 / sqrt(D / heads)
+    if (network) {
+      const auto unit = [](const at::Tensor& x) { return x / x.norm(2, -1, true).clamp_min(1e-12); };
+      q = (unit(q) * logit_scale.clamp_max(std::log(100.0)).exp()).to(all.scalar_type());
+      k = unit(k).to(all.scalar_type());
+      scale = 1;
+    }
+    const auto grouped = [&](const at::Tensor& part) {  // (N, windows heads, w w, D / heads), or N windows and heads
+      return part.reshape({-1, bias.size(0), area, all.size(-1)});
     };
-    const at::Tensor y = at::scaled_dot_product_attention(grouped(0), grouped(1), grouped(2), bias.unsqueeze(0));
+    const at::Tensor y = at::scaled_dot_product_attention(grouped(q), grouped(k), grouped(all[2]), bias.unsqueeze(0),
+                                                          /*dropout_p=*/0, /*is_causal=*/false, scale);
     return proj(y.reshape({-1, heads, area, all.size(-1)}).transpose(1, 2).flatten(2));
   }
 
   std::int64_t heads;
-  at::Tensor table;
+  at::Tensor table;                        ///< of the first version
+  at::Tensor logit_scale, q_bias, v_bias;  ///< of the second
+  std::shared_ptr<ContinuousBias> network;
   torch::nn::Linear qkv{nullptr}, proj{nullptr};
 };
 
-/// x + attention(norm1(x)) within windows, then x + feed_forward(norm2(x)). (N, H, W, D).
+/// x + attention(norm1(x)) within windows, then x + feed_forward(norm2(x)); in the second version
+/// x + norm1(attention(x)), then x + norm2(feed_forward(x)), both nothing at first. (N, H, W, D).
 struct SwinBlock : torch::nn::Module {
-  SwinBlock(std::int64_t width, std::int64_t heads, std::int64_t window, double drop) : drop(drop) {
+  SwinBlock(SwinVersion version, FeedForward kind, std::int64_t width, std::int64_t heads, std::int64_t window,
+            double drop)
+      : normalizes_after(version == SwinVersion::second), drop(drop) {
     norm1 = register_module("norm1", layer_norm(width, swin_epsilon));
-    attention = register_module("attn", std::make_shared<WindowAttention>(width, heads, window));
+    attention = register_module("attn", std::make_shared<WindowAttention>(version, width, heads, window));
     norm2 = register_module("norm2", layer_norm(width, swin_epsilon));
-    feed_forward =
-        register_module("mlp", std::make_shared<FeedForwardNetwork>(width, 4 * width, FeedForward::gelu, swin_epsilon));
+    feed_forward = register_module("mlp", std::make_shared<FeedForwardNetwork>(width, 4 * width, kind, swin_epsilon));
+    if (!normalizes_after) return;
+    torch::nn::init::zeros_(norm1->weight);
+    torch::nn::init::zeros_(norm2->weight);
   }
 
   at::Tensor forward(const at::Tensor& input, const WindowPlan& plan) {
-    const at::Tensor x = input + stochastic_depth(attend(norm1(input), plan), drop, is_training());
-    return x + stochastic_depth(feed_forward->forward(norm2(x)), drop, is_training());
+    const auto sum = [&](const at::Tensor& x, torch::nn::LayerNorm& norm, auto branch) {
+      return x + stochastic_depth(normalizes_after ? norm(branch(x)) : branch(norm(x)), drop, is_training());
+    };
+    const at::Tensor x = sum(input, norm1, [&](const at::Tensor& y) { return attend(y, plan); });
+    return sum(x, norm2, [&](const at::Tensor& y) { return feed_forward->forward(y); });
   }
 
+  bool normalizes_after;
   double drop;
   torch::nn::LayerNorm norm1{nullptr}, norm2{nullptr};
   std::shared_ptr<WindowAttention> attention;
@@ -123,4 +192,6 @@ struct SwinBlock : torch::nn::Module {
   }
 };
 
-}  // namespace tagger::detail
+}  // namespace detail
+
+}  // namespace tagger

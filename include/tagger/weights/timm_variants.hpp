@@ -19,7 +19,9 @@ struct TimmVariant {
 
 inline constexpr std::array timm_variants{
     TimmVariant{"wd_vit_base_patch16_448", "vit_base_patch16_224",
-                R"({"act_layer": "gelu_tanh", "class_token": false, "fc_norm": false, "global_pool": "avg"})"}};
+                R"({"act_layer": "gelu_tanh", "class_token": false, "fc_norm": false, "global_pool": "avg"})"},
+    TimmVariant{"wd_swinv2_base_window14_448", "swinv2_base_window8_256",
+                R"({"act_layer": "gelu_tanh", "window_size": 14})"}};
 
 /// How timm spells our network `name`: another architecture and arguments where it is a variant, else itself.
 inline TimmVariant to_timm(std::string_view name) {
