@@ -173,7 +173,6 @@ int evaluate(const EvaluateOptions& options) {
   options.machine.start();
   auto run = tagger::load_run(options.run);
   check_threshold(*run.model, options.threshold);
-  const double threshold = options.threshold.value_or(run.config.threshold);
   const tagger::Dataset dataset{
       tagger::match_labels(tagger::read_annotations(options.annotations), run.model->labels()), options.images,
       run.transform(), options.machine.decode};
@@ -191,7 +190,7 @@ int evaluate(const EvaluateOptions& options) {
   const auto scored = tagger::score(*run.model, dataset, scoring);
   progress.end();
   tagger::list_broken(std::cerr, scored.broken);
-  const auto evaluation = tagger::evaluate(std::as_const(*run.model), scored, {.threshold = threshold});
+  const auto evaluation = tagger::evaluate(std::as_const(*run.model), scored, {.threshold = options.threshold.value_or(run.config.threshold)});
   // Shown before anything is written: a disk that is full must not cost the answer.
   std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation, prior) << std::flush;
   if (options.json) tagger::write_evaluation(*options.json, evaluation);
@@ -353,6 +352,7 @@ int predict(const PredictOptions& options) {
   for (const auto& folder : unreadable) show(folder);
   tagger::predict(*run.model, std::move(paths), run.transform(),
                   {.threshold = options.threshold.value_or(run.config.threshold),
+                   .thresholds = options.threshold ? std::vector<double>{} : run.config.thresholds,
                    .batch_size = options.batch_size,
                    .workers = options.machine.workers,
                    .arithmetic = options.machine.precision,

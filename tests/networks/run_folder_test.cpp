@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_run_of_other_policies_says_which) {
   damaged("\"binary_cross_entropy\"", "\"bce\"", "tagger.loss: unknown loss \"bce\"; valid: binary_cross_entropy");
   damaged("\"linear:", "\"attention:", "tagger.head: unknown head \"attention\"; valid: linear");
   damaged("dropout=0.4", "dropout=1.4", "tagger.head: linear:dropout=1.4: must be between 0 and 0.999");
-  damaged("dropout=", "dropuot=", "tagger.head: linear: unknown field \"dropuot\"; valid: dropout; did you mean");
+  damaged("dropout=", "dropuot=", "tagger.head: linear: unknown field \"dropuot\"; valid: dropout, pooling, gem_power; did you mean");
   damaged("\"sigmoid\"", "\"softmax\"", "tagger: the loss binary_cross_entropy does not fit the activation softmax");
 
   save(folder / "r");
@@ -234,7 +234,6 @@ BOOST_AUTO_TEST_CASE(a_damaged_config_names_the_place) {
   damaged("\"architecture\"", "\"architect\"", "architecture: is missing");
   damaged("\"sky\",", "", "num_classes: is not the number of label_names");
   damaged("\"sky\"", "null", "label_names[0]: a string is expected here");
-  damaged("\"tagger\"", "\"taggers\"", "tagger: is missing");
   damaged("0.25", "null", "tagger.threshold: is no finite number");
   damaged("64", "-64", "pretrained_cfg.input_size: is not [3, size, size]");
   damaged("\"std\": [", "\"std\": [0,", "pretrained_cfg.std: has not three values");

@@ -443,8 +443,8 @@ BOOST_FIXTURE_TEST_CASE(without_epochs_a_run_holds_the_weights_as_they_are, Fixt
   BOOST_TEST(!fs::exists(folder.path() / "run/checkpoints"));
   const auto loaded = tagger::load_run<TinyTagger>(folder.path() / "run");
   BOOST_TEST((state_bytes(*loaded.model) == before));
-  BOOST_TEST(loaded.config.labels == colours);
-  BOOST_TEST(loaded.config.size == side);
+  BOOST_TEST(loaded.config.hub.labels == colours);
+  BOOST_TEST(loaded.config.hub.transform.size == side);
   BOOST_CHECK_EXCEPTION(tagger::load_run<tagger::Tagger<tagger::ResNet18>>(folder.path() / "run"), tagger::OptionError,
                         says("config.json: architecture: the run is of tiny, not of resnet18"));
   BOOST_CHECK_EXCEPTION(tagger::load_run(folder.path() / "run"), tagger::OptionError, says("\"tiny\""));
@@ -904,4 +904,26 @@ BOOST_FIXTURE_TEST_CASE(one_picture_that_is_left_of_a_batch_is_left_out, Fixture
   BOOST_TEST(left > 0);
   const auto whole = static_cast<std::int64_t>(result.history.step_loss.size());
   BOOST_TEST(2 * whole + left == 20);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_run_stopped_in_its_last_scoring_is_resumed_to_its_end, Fixture) {
+  int asked = 0;
+  options.stop = [&] { return ++asked < 0; };
+  run("undisturbed");
+  const int all = asked;
+  for (const int before_the_end : {1, 2, 3}) {  // two batches, and the question after them
+    const std::string name = "stopped" + std::to_string(before_the_end);
+    asked = 0;
+    options.stop = [&] { return ++asked > all - before_the_end; };
+    const auto stopped = run(name);
+    BOOST_TEST(stopped.fit.stopped);
+    BOOST_TEST(stopped.fit.history.epochs.size() == 3U);
+    BOOST_TEST(fs::exists(folder.path() / name / "model.safetensors"));
+    BOOST_TEST(!fs::exists(folder.path() / name / "metrics.json"));
+    options.stop = {};
+    options.resume = true;
+    BOOST_TEST(!run(name).fit.stopped);
+    options.resume = false;
+    check_same_run(folder.path() / "undisturbed", folder.path() / name);
+  }
 }

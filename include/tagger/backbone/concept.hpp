@@ -40,6 +40,16 @@ std::shared_ptr<B> make_backbone(const BackboneOptions& options = {}) {
   }
 }
 
+/// Whether `backbone` is made for pictures of a certain size.
+template <Backbone B>
+bool is_sized(const B& backbone) {
+  if constexpr (requires { backbone.sized(); }) {
+    return backbone.sized();
+  } else {
+    return std::constructible_from<B, BackboneOptions>;
+  }
+}
+
 /// What heads are told of the features of `backbone`.
 template <Backbone B>
 FeatureShape feature_shape(const B& backbone) {

@@ -152,7 +152,7 @@ struct ConvNeXt : torch::nn::Module {
 };
 
 namespace detail {
-inline BackboneSpec convnext_spec(std::string name, const ConvNeXtShape& shape, float crop,
+inline BackboneSpec convnext_spec(std::string name, const ConvNeXtShape& shape, double crop,
                                   std::vector<KnownWeights> weights) {
   return {.name = std::move(name),
           .features = shape.widths.back(),
@@ -167,7 +167,7 @@ inline BackboneSpec convnext_spec(std::string name, const ConvNeXtShape& shape, 
 struct ConvNeXtTiny : ConvNeXt {
   static constexpr ConvNeXtShape shape{.depths = {3, 3, 9, 3}, .widths = {96, 192, 384, 768}};
   static BackboneSpec spec() {
-    return detail::convnext_spec("convnext_tiny", shape, 0.95f,
+    return detail::convnext_spec("convnext_tiny", shape, 0.95,
                                  {{"timm/convnext_tiny.in12k_ft_in1k", "apache-2.0", "ImageNet-12k, then 1k"},
                                   {"torchvision: ConvNeXt_Tiny_Weights.IMAGENET1K_V1", "BSD-3-Clause", "ImageNet-1k"}});
   }
@@ -177,7 +177,7 @@ struct ConvNeXtSmall : ConvNeXt {
   static constexpr ConvNeXtShape shape{.depths = {3, 3, 27, 3}, .widths = {96, 192, 384, 768}};
   static BackboneSpec spec() {
     return detail::convnext_spec(
-        "convnext_small", shape, 0.95f,
+        "convnext_small", shape, 0.95,
         {{"timm/convnext_small.in12k_ft_in1k", "apache-2.0", "ImageNet-12k, then 1k"},
          {"torchvision: ConvNeXt_Small_Weights.IMAGENET1K_V1", "BSD-3-Clause", "ImageNet-1k"}});
   }
@@ -186,7 +186,7 @@ struct ConvNeXtSmall : ConvNeXt {
 struct ConvNeXtBase : ConvNeXt {
   static constexpr ConvNeXtShape shape{.depths = {3, 3, 27, 3}, .widths = {128, 256, 512, 1024}};
   static BackboneSpec spec() {
-    return detail::convnext_spec("convnext_base", shape, 0.875f,
+    return detail::convnext_spec("convnext_base", shape, 0.875,
                                  {{"timm/convnext_base.fb_in22k_ft_in1k", "apache-2.0", "ImageNet-22k, then 1k"},
                                   {"torchvision: ConvNeXt_Base_Weights.IMAGENET1K_V1", "BSD-3-Clause", "ImageNet-1k"}});
   }
@@ -196,7 +196,7 @@ struct ConvNeXtLarge : ConvNeXt {
   static constexpr ConvNeXtShape shape{.depths = {3, 3, 27, 3}, .widths = {192, 384, 768, 1536}};
   static BackboneSpec spec() {
     return detail::convnext_spec(
-        "convnext_large", shape, 0.875f,
+        "convnext_large", shape, 0.875,
         {{"timm/convnext_large.fb_in22k_ft_in1k", "apache-2.0", "ImageNet-22k, then 1k"},
          {"torchvision: ConvNeXt_Large_Weights.IMAGENET1K_V1", "BSD-3-Clause", "ImageNet-1k"}});
   }
@@ -206,7 +206,7 @@ struct ConvNeXtV2Atto : ConvNeXt {
   static constexpr ConvNeXtShape shape{
       .depths = {2, 2, 6, 2}, .widths = {40, 80, 160, 320}, .response_norm = true, .pointwise_convolutions = true};
   static BackboneSpec spec() {
-    return detail::convnext_spec("convnextv2_atto", shape, 0.875f,
+    return detail::convnext_spec("convnextv2_atto", shape, 0.875,
                                  {{"timm/convnextv2_atto.fcmae_ft_in1k", "cc-by-nc-4.0", "ImageNet-1k"}});
   }
   ConvNeXtV2Atto() : ConvNeXt(shape) {}
@@ -216,7 +216,7 @@ struct ConvNeXtV2Nano : ConvNeXt {
       .depths = {2, 2, 8, 2}, .widths = {80, 160, 320, 640}, .response_norm = true, .pointwise_convolutions = true};
   static BackboneSpec spec() {
     return detail::convnext_spec(
-        "convnextv2_nano", shape, 0.875f,
+        "convnextv2_nano", shape, 0.875,
         {{"timm/convnextv2_nano.fcmae_ft_in22k_in1k", "cc-by-nc-4.0", "ImageNet-22k, then 1k"}});
   }
   ConvNeXtV2Nano() : ConvNeXt(shape) {}
@@ -225,7 +225,7 @@ struct ConvNeXtV2Tiny : ConvNeXt {
   static constexpr ConvNeXtShape shape{.depths = {3, 3, 9, 3}, .widths = {96, 192, 384, 768}, .response_norm = true};
   static BackboneSpec spec() {
     return detail::convnext_spec(
-        "convnextv2_tiny", shape, 0.875f,
+        "convnextv2_tiny", shape, 0.875,
         {{"timm/convnextv2_tiny.fcmae_ft_in22k_in1k", "cc-by-nc-4.0", "ImageNet-22k, then 1k"}});
   }
   ConvNeXtV2Tiny() : ConvNeXt(shape) {}
@@ -234,7 +234,7 @@ struct ConvNeXtV2Base : ConvNeXt {
   static constexpr ConvNeXtShape shape{.depths = {3, 3, 27, 3}, .widths = {128, 256, 512, 1024}, .response_norm = true};
   static BackboneSpec spec() {
     return detail::convnext_spec(
-        "convnextv2_base", shape, 0.875f,
+        "convnextv2_base", shape, 0.875,
         {{"timm/convnextv2_base.fcmae_ft_in22k_in1k", "cc-by-nc-4.0", "ImageNet-22k, then 1k"}});
   }
   ConvNeXtV2Base() : ConvNeXt(shape) {}

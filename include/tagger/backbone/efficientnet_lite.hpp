@@ -46,7 +46,7 @@ inline BackboneSpec efficientnet_lite_spec(std::string name, const EfficientNetS
           .mean = {127.f / 255, 127.f / 255, 127.f / 255},
           .std = {128.f / 255, 128.f / 255, 128.f / 255},
           .interpolation = Interpolation::bicubic,
-          .crop = static_cast<float>(shape.input_size) / static_cast<float>(shape.input_size + 32),
+          .crop = static_cast<double>(shape.input_size) / (shape.input_size + 32),
           .first_conv = "conv_stem",
           .classifier = "classifier",
           .renames = efficientnet_lite_renames(shape),

@@ -27,7 +27,7 @@ struct BackboneSpec {
   std::array<float, 3> mean{0.485f, 0.456f, 0.406f};  ///< of the channels, for pixels in [0, 1]
   std::array<float, 3> std{0.229f, 0.224f, 0.225f};
   Interpolation interpolation = Interpolation::bilinear;  ///< that known weights were trained with
-  float crop = 0.875f;               ///< the share of a picture's side that known weights were evaluated on
+  double crop = 0.875;               ///< the share of a picture's side that known weights were evaluated on
   std::string first_conv = "conv1";  ///< key of the first convolution
   std::string classifier = "fc";     ///< key of the classifier in published weights
   std::vector<Rename> renames{};     ///< other key layouts in which weights are published

@@ -77,6 +77,7 @@ class AnyHead : public torch::nn::Module {
   }
 
   const std::string& chosen() const { return options.chosen(); }
+  bool needs_places() const { return needs_places_; }
 
   Options options;
 
@@ -103,6 +104,7 @@ class AnyHead : public torch::nn::Module {
     }
     auto head = std::make_shared<H>(features, labels, chosen);
     adopt(*head);
+    needs_places_ = tagger::needs_places(*head);
     forward_ = [head = head.get()](const AnyFeatures& given) {
       return std::visit(
           [head]<class F>(const F& kind) -> Logits {
@@ -131,6 +133,7 @@ class AnyHead : public torch::nn::Module {
   }
 
   std::shared_ptr<torch::nn::Module> chosen_;
+  bool needs_places_ = false;
   std::function<Logits(const AnyFeatures&)> forward_;
   std::function<void(const Annotations&)> begin_training_;
   std::function<void(std::int64_t, std::int64_t)> begin_epoch_;

@@ -40,4 +40,14 @@ concept HeadFor = Head<H> && requires(H& head, const F& features) {
   { head.forward(features) } -> std::same_as<Logits>;
 };
 
+/// Whether the head looks at places, so that what the network pools is not enough for it.
+template <Head H>
+bool needs_places(const H& head) {
+  if constexpr (requires { head.needs_places(); }) {
+    return head.needs_places();
+  } else {
+    return !HeadFor<H, FeatureVector>;
+  }
+}
+
 }  // namespace tagger

@@ -66,6 +66,8 @@ struct LinearHead : torch::nn::Module {
     return classify(pool(features, options.pooling, p));
   }
 
+  bool needs_places() const { return options.pooling != Pooling::network; }
+
   at::Tensor weight, bias, p;
   Options options;
 

@@ -7,7 +7,9 @@ namespace tagger {
 
 /// The picture as a square, normalised. \throws OptionError for options that are out of range
 inline Transform evaluation_transform(const TransformOptions& options = {}) {
-  return {options.size, options.size, options.normalize(), options.to_square()};
+  Transform transform{options.size, options.size, options.normalize(), options.to_square()};
+  transform.set_options(options);
+  return transform;
 }
 
 }  // namespace tagger

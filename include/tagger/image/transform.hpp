@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 #include <tagger/image/concept.hpp>
 #include <tagger/image/normalize.hpp>
 #include <tagger/image/picture.hpp>
+#include <tagger/image/transform_options.hpp>
 #include <tagger/random.hpp>
 
 namespace tagger {
@@ -38,6 +40,11 @@ class Transform {
   int height() const { return height_; }
   const Normalize& normalize() const { return normalize_; }
 
+  /// What evaluation_transform() has made it from: a run's config.json says so, and load_run() makes it again. Nothing
+  /// for a transform of one's own.
+  const std::optional<TransformOptions>& options() const { return options_; }
+  void set_options(const TransformOptions& options) { options_ = options; }
+
   /// The steps alone: the picture before it is normalised.
   Picture picture(Picture picture, Random& random) const {
     for (const Step& step : steps_) picture = step(std::move(picture), random);
@@ -62,6 +69,7 @@ class Transform {
   int height_;
   Normalize normalize_;
   std::vector<Step> steps_;
+  std::optional<TransformOptions> options_;
 };
 
 }  // namespace tagger

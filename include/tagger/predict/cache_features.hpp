@@ -47,16 +47,6 @@ inline at::Tensor values_of(const AnyFeatures& features, bool places) {
   return std::visit([&](const auto& kind) { return values_of(kind, places); }, features);
 }
 
-/// Whether the head looks at places, so that a vector is not enough.
-template <Head H>
-bool needs_places(const H& head) {
-  if constexpr (requires { head.needs_places(); }) {
-    return head.needs_places();
-  } else {
-    return !HeadFor<H, FeatureVector>;
-  }
-}
-
 inline std::string checksum(std::string_view text) {
   char digits[8];
   const auto end = std::to_chars(digits, digits + sizeof digits, crc32c(std::as_bytes(std::span(text))), 16).ptr;
@@ -90,11 +80,16 @@ std::optional<Dataset> cache_features(Model& model, const Dataset& dataset, cons
   if (!model.backbone_frozen()) {
     throw OptionError("features can be kept of a frozen backbone only: one that is trained gives others every step");
   }
+  if (is_random(dataset.transform)) {
+    throw OptionError(
+        "the transform changes pictures at random: their features cannot be computed once and for all; take an "
+        "evaluation transform");
+  }
   check_labels(model, dataset);
   dataset.check_folder();
   const EvaluationMode evaluation(model);
   const at::Device device = model.parameters().front().device();
-  const bool places = detail::needs_places(model.head());
+  const bool places = needs_places(model.head());
   const auto features_of = [&](const at::Tensor& images) {
     const Autocast autocast(options.arithmetic, device.type());
     return detail::values_of(model.features(images.to(device)), places).to(at::kCPU, at::kFloat).contiguous();

@@ -20,7 +20,8 @@
 namespace tagger {
 
 struct PredictOptions {
-  double threshold = 0.5;  ///< a label is predicted where its score is above
+  double threshold = 0.5;            ///< a label is predicted where its score is above
+  std::vector<double> thresholds{};  ///< (K), of each label, in place of `threshold`; empty: the same for all
   std::int64_t batch_size = 32;
   int workers = 2;
   Arithmetic arithmetic = Arithmetic::float32;
@@ -44,7 +45,8 @@ void predict(Model& model, std::vector<std::filesystem::path> paths, const Trans
   const at::Device device = model.parameters().front().device();
   const PictureList pictures{.paths = std::move(paths), .transform = transform, .decode = options.decode};
   Loader loader(pictures, {.batch_size = options.batch_size, .workers = options.workers});
-  const auto limit = static_cast<float>(options.threshold);
+  std::vector<float> limits(options.thresholds.begin(), options.thresholds.end());
+  limits.resize(model.labels().size(), static_cast<float>(options.threshold));
   std::int64_t next = 0;
   while (auto batch = loader.next()) {
     ScoreMatrix scores;
@@ -60,7 +62,7 @@ void predict(Model& model, std::vector<std::filesystem::path> paths, const Trans
         const auto row = scores.row(static_cast<Eigen::Index>(read++));
         prediction.scores.assign(row.begin(), row.end());
         for (std::size_t k = 0; k < prediction.scores.size(); ++k) {
-          if (prediction.scores[k] > limit) prediction.labels.push_back(model.labels()[k]);
+          if (prediction.scores[k] > limits[k]) prediction.labels.push_back(model.labels()[k]);
         }
       } else {
         prediction.error = batch->broken[broken++].reason;

@@ -75,7 +75,8 @@ ScoredDataset score(Model& model, const Dataset& dataset, const ScoreOptions& op
     const auto begin = static_cast<Eigen::Index>(scored.indices.size());
     if (batch->size() > 0) {
       const Autocast autocast(options.arithmetic, device.type());
-      scored.scores.middleRows(begin, batch->size()) = as_matrix(model.scores(batch->images.to(device), batch->features));
+      scored.scores.middleRows(begin, batch->size()) =
+          as_matrix(model.scores(batch->images.to(device), batch->features));
       scored.targets.middleRows(begin, batch->size()) = batch->labels;
     }
     scored.indices.insert(scored.indices.end(), batch->indices.begin(), batch->indices.end());

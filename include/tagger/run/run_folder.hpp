@@ -31,12 +31,13 @@ struct Run {
   RunConfig config;
   std::unique_ptr<Model> model;
 
-  Transform transform() const { return evaluation_transform(config.transform_options()); }
+  Transform transform() const { return evaluation_transform(config.hub.transform); }
 
   /// Tags pictures as the run says: its transform, its threshold. See tagger::predict().
-  /// \param options  for all else; its threshold is not looked at
+  /// \param options  for all else; its thresholds are not looked at
   std::vector<Prediction> predict(std::vector<std::filesystem::path> paths, PredictOptions options = {}) {
     options.threshold = config.threshold;
+    options.thresholds = config.thresholds;
     return tagger::predict(*model, std::move(paths), transform(), options);
   }
 };
@@ -46,29 +47,29 @@ inline std::filesystem::path checkpoints_path(const std::filesystem::path& run) 
 inline std::filesystem::path weights_path(const std::filesystem::path& run) { return run / "model.safetensors"; }
 
 /// What `model` has to say of itself in a run's config.json.
+/// \param transform  of evaluation: evaluation_transform()'s
 /// \param threshold  empty: what the scores imply, 0 where they imply none
-/// \param transform  of evaluation: evaluation_transform()'s, of any size
-/// \throws OptionError when its size is not square, or no score can pass the threshold
+/// \throws OptionError for any other transform, or when no score can pass the threshold
 template <AnyTaggerType Model>
 RunConfig run_config(const Model& model, const Transform& transform, std::optional<double> threshold = {}) {
-  if (transform.width() != transform.height()) {
-    throw OptionError("a run's pictures are square, not " + std::to_string(transform.width()) + " x " +
-                      std::to_string(transform.height()));
+  if (!transform.options()) {
+    throw OptionError("a run keeps what evaluation_transform() was made from: evaluate with one that it has made");
   }
   check_threshold(model, threshold);
   const BackboneSpec spec = model.backbone().spec();
-  return {.architecture = spec.name,
-          .features = feature_shape(model.backbone()).pooled,
-          .labels = model.labels(),
-          .size = transform.width(),
-          .mean = transform.normalize().mean,
-          .std = transform.normalize().std,
-          .first_conv = spec.first_conv,
-          .classifier = spec.classifier,
+  return {.hub = {.backbone = spec.name,
+                  .features = feature_shape(model.backbone()).pooled,
+                  .fixed_size = is_sized(model.backbone()),
+                  .classes = model.label_count(),
+                  .labels = model.labels(),
+                  .transform = *transform.options(),
+                  .first_conv = spec.first_conv,
+                  .classifier = spec.classifier},
           .head = text_of(model.head()),
           .activation = text_of(model.activation()),
           .loss = text_of(model.loss()),
-          .threshold = threshold.value_or(model.meaning().threshold.value_or(0))};
+          .threshold = threshold.value_or(model.meaning().threshold.value_or(0)),
+          .thresholds = {}};
 }
 
 /// Writes config.json and model.safetensors into `folder`, making it if need be. \throws FileError
@@ -140,29 +141,30 @@ typename H::Options named_head(const std::filesystem::path& config, const std::s
 
 }  // namespace detail
 
-/// Opens a run folder, ready to tag. `load_run(folder)` opens any run whose policies this library knows by name;
+/// Opens a run folder, ready to tag; a folder of timm's hub and a WD tagger's too, if they name their labels.
+/// `load_run(folder)` opens any run whose policies this library knows by name;
 /// `load_run<MyTagger>(folder)` opens one of that type.
 /// \throws FileError, DataError, WeightsError; OptionError when the run is of other policies than Model's
 template <AnyTaggerType Model = AnyTagger>
 Run<Model> load_run(const std::filesystem::path& folder) {
   const auto path = config_path(folder);
-  Run<Model> run{.config = read_run_config(path), .model = nullptr};
+  Run<Model> run{.config = read_run_config(folder), .model = nullptr};
   const RunConfig& config = run.config;
   using B = typename Model::BackboneType;
   using H = typename Model::HeadType;
   using A = typename Model::ActivationType;
   using L = typename Model::LossType;
   Policies<B, H, A, L> policies{
-      .backbone = detail::named_backbone<B>(path, config.architecture, {.input_size = config.size}),
+      .backbone = detail::named_backbone<B>(path, config.hub.backbone, {.input_size = config.hub.transform.size}),
       .head = detail::named_head<H>(path, config.head),
       .activation = detail::named_policy<A>(path, "tagger.activation", config.activation),
       .loss = detail::named_policy<L>(path, "tagger.loss", config.loss)};
   try {
-    run.model = std::make_unique<Model>(config.labels, std::move(policies));
+    run.model = std::make_unique<Model>(config.hub.labels, std::move(policies));
   } catch (const OptionError& error) {  // a loss and an activation that do not fit each other
     throw OptionError(path, "tagger", error.what());
   }
-  load_weights(*run.model, weights_path(folder), Classifier::required);
+  load_weights(*run.model, folder, Classifier::required);
   to_channels_last(*run.model);
   run.model->eval();
   return run;

@@ -58,22 +58,23 @@ inline void remove_partial_files(const std::filesystem::path& folder) {
 inline std::vector<std::pair<std::string, std::string>> facts(const RunConfig& config, const FitOptions& options,
                                                               const FitResult& result, const Dataset& train,
                                                               const Dataset& test) {
-  return {{"backbone", config.architecture},
-          {"head", config.head},
-          {"activation", config.activation},
-          {"loss", config.loss},
-          {"picture size", std::to_string(config.size) + " x " + std::to_string(config.size)},
-          {"training pictures", std::to_string(train.size())},
-          {"test pictures", std::to_string(test.size())},
-          {"epochs", std::to_string(result.history.epochs.size())},
-          {"best epoch", result.best_epoch > 0 ? std::to_string(result.best_epoch) : "none"},
-          {"batch size", std::to_string(options.batch_size)},
-          {"optimizer", options.optimizer.chosen()},
-          {"learning rate", Json(options.learning_rate).dump()},
-          {"schedule", options.schedule.chosen()},
-          {"precision", std::string(arithmetic_name(options.arithmetic))},
-          {"seed", std::to_string(options.seed)},
-          {"pictures that could not be read", std::to_string(result.broken.size())}};
+  return {
+      {"backbone", config.hub.backbone},
+      {"head", config.head},
+      {"activation", config.activation},
+      {"loss", config.loss},
+      {"picture size", std::to_string(config.hub.transform.size) + " x " + std::to_string(config.hub.transform.size)},
+      {"training pictures", std::to_string(train.size())},
+      {"test pictures", std::to_string(test.size())},
+      {"epochs", std::to_string(result.history.epochs.size())},
+      {"best epoch", result.best_epoch > 0 ? std::to_string(result.best_epoch) : "none"},
+      {"batch size", std::to_string(options.batch_size)},
+      {"optimizer", options.optimizer.chosen()},
+      {"learning rate", Json(options.learning_rate).dump()},
+      {"schedule", options.schedule.chosen()},
+      {"precision", std::string(arithmetic_name(options.arithmetic))},
+      {"seed", std::to_string(options.seed)},
+      {"pictures that could not be read", std::to_string(result.broken.size())}};
 }
 
 }  // namespace detail
@@ -112,7 +113,7 @@ RunResult train_run(Model& model, const Dataset& train, const Dataset& test, con
   if (options.epochs == 0) save(result.fit.evaluation);
 
   load_weights(model, weights_path(folder), Classifier::required);
-  const double threshold = read_run_config(config_path(folder)).threshold;
+  const double threshold = read_run_config(folder).threshold;
   const ScoredDataset scored = score(model, test,
                                      {.batch_size = options.batch_size,
                                       .workers = options.workers,
