@@ -249,6 +249,10 @@ BOOST_AUTO_TEST_CASE(the_table_of_policies_is_complete) {
   check_policies("Activation", tagger / "activation/any_activation.hpp", "using Activations = std::tuple<([^>]*)>",
                  tagger / "activation", name);
   check_policies("Loss", tagger / "loss/any_loss.hpp", "using Losses = std::tuple<([^>]*)>", tagger / "loss", name);
+  check_policies("Optimizer", tagger / "optimizer/any_optimizer.hpp", "using Optimizers = std::tuple<([^>]*)>",
+                 tagger / "optimizer", name);
+  check_policies("Schedule", tagger / "schedule/any_schedule.hpp", "using Schedules = std::tuple<([^>]*)>",
+                 tagger / "schedule", name);
   check_policies("Averaging", tagger / "averaging/concept.hpp", "Models: ([^.]*)\\.", tagger / "averaging", name);
   check_policies("Metric", tagger / "metrics/concept.hpp", "Models: ([^.]*)\\.", tagger / "metrics", name);
 }

@@ -1,9 +1,13 @@
 // Steps of every optimizer against torch's and timm's (tests/oracles/optimizers.py), by name and as a type.
 #define BOOST_TEST_MODULE optimizer
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <set>
+#include <span>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -239,4 +243,42 @@ BOOST_AUTO_TEST_CASE(an_optimizer_is_known_by_its_text) {
   refused("sgd:beta1=0.9", "sgd: unknown field \"beta1\"; valid: momentum, nesterov, weight_decay");
   refused("adam:beta1=1.5", "adam:beta1=1.5: must be between 0 and 1");
   refused("lion:weight_decay=-1", "lion:weight_decay=-1: must be at least 0");
+}
+
+// [own]
+/// Each weight moves by the learning rate: Bernstein et al., "signSGD", ICML 2018.
+struct SignSGD {
+  static constexpr std::string_view name = "sign_sgd";
+  static constexpr std::array<tagger::OptimizerMemory, 0> memory{};
+
+  double weight_decay = 0;
+
+  template <class Self>
+  static void fields(Self& self, auto&& field) {
+    field("weight_decay", self.weight_decay, "times the weights, added to their gradients", tagger::at_least(0));
+  }
+
+  void step(std::span<tagger::ParameterGroup> groups, const tagger::StepSize& size) const {
+    for (auto& group : groups) {
+      const double decay = group.decays ? weight_decay : 0;
+      for (std::size_t i = 0; i < group.parameters.size(); ++i) {
+        at::Tensor& weight = group.parameters[i];
+        weight.sub_((group.gradients[i] + decay * weight).sign(), size.rate * group.rate);
+      }
+    }
+  }
+};
+static_assert(tagger::Optimizer<SignSGD>);
+// [own]
+
+BOOST_AUTO_TEST_CASE(an_optimizer_of_ones_own_is_one_like_the_others) {
+  using Mine = std::tuple<SignSGD, Adam>;
+  Parameters parameters;
+  const at::Tensor before = parameters.bias.detach().clone();
+  ParameterGroups groups(parameters.all(), AnyOptimizer::named<Mine>("sign_sgd:weight_decay=0.1"));
+  BOOST_TEST(groups.state().empty());
+  parameters.set_gradients(0);
+  groups.step({.rate = 0.2});
+  BOOST_TEST(parameters.bias.equal(before - gradient(0, "bias", {5}).sign() * 0.1));
+  BOOST_CHECK_THROW(AnyOptimizer::named<Mine>("sgd"), OptionError);
 }

@@ -1,10 +1,13 @@
 // Learning rates of every schedule against torch's and timm's (tests/oracles/schedules.py).
 #define BOOST_TEST_MODULE schedule
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -97,4 +100,33 @@ BOOST_AUTO_TEST_CASE(a_schedule_is_known_by_its_text) {
   refused("constant:end=0", "constant: unknown field \"end\"; valid: none");
   refused("step:epochs=0", "step:epochs=0: must be at least 1");
   refused("step:epochs=1.5", "step:epochs=1.5: is no whole number");
+}
+
+// [own]
+/// Slower and slower, without an end: Vaswani et al., "Attention is all you need", NeurIPS 2017.
+struct InverseSquareRoot {
+  static constexpr std::string_view name = "inverse_square_root";
+  static constexpr bool needs_length = false;
+
+  double timescale = 1000;
+
+  template <class Self>
+  static void fields(Self& self, auto&& field) {
+    field("timescale", self.timescale, "steps after which a good third is off", tagger::above(0));
+  }
+
+  double operator()(const tagger::TrainingPosition& position) const {
+    return 1 / std::sqrt(1 + static_cast<double>(position.step) / timescale);
+  }
+};
+static_assert(tagger::Schedule<InverseSquareRoot>);
+// [own]
+
+BOOST_AUTO_TEST_CASE(a_schedule_of_ones_own_is_one_like_the_others) {
+  using Mine = std::tuple<Constant, InverseSquareRoot>;
+  const auto schedule = AnySchedule::named<Mine>("inverse_square_root:timescale=3");
+  BOOST_TEST(schedule({.step = 9}) == 0.5);
+  BOOST_TEST(!schedule.needs_length());
+  BOOST_TEST(!schedule.momentum({}));
+  BOOST_CHECK_THROW(AnySchedule::named<Mine>("cosine"), OptionError);
 }
