@@ -580,9 +580,9 @@ BOOST_FIXTURE_TEST_CASE(a_trained_tagger_is_ready_to_predict, Fixture) {
   for (const auto& module : model->modules(false)) BOOST_TEST(!module->is_training(), module->name());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_run_is_of_square_pictures, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_run_keeps_how_its_pictures_were_made, Fixture) {
   data.test.transform = tagger::Transform(side, side + 8, {}, tagger::Resize{.width = side, .height = side + 8});
-  BOOST_CHECK_EXCEPTION(run("run"), tagger::OptionError, says("a run's pictures are square, not 24 x 32"));
+  BOOST_CHECK_EXCEPTION(run("run"), tagger::OptionError, says("a run keeps what evaluation_transform() was made from"));
   BOOST_TEST(!fs::exists(folder.path() / "run"));
 }
 
