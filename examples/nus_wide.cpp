@@ -6,6 +6,7 @@
 #include <tagger/cli/command.hpp>
 #include <tagger/cli/run_main.hpp>
 #include <tagger/run/machine_options.hpp>
+#include <tagger/run/training_options.hpp>
 #include <tagger/tagger.hpp>
 #include <tagger/version.hpp>
 
@@ -30,13 +31,10 @@ struct Recipe {
     set.option("samples", samples, "N", "then the first N pictures").at_least(2);
     set.option("train-parts", train_parts, "N", "of the split").at_least(1);
     set.option("test-parts", test_parts, "N", "of the split").at_least(1);
-    set.section("Recipe");
+    set.section("Pictures");
     set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
-    set.option("epochs", fit.epochs, "N", "passes over the training pictures").at_least(1);
-    set.option("batch-size", fit.batch_size, "N", "pictures a step").at_least(1);
-    set.option("learning-rate", fit.learning_rate, "RATE", "of the optimizer").above(0);
-    set.option("seed", fit.seed, "N", "of first weights, order, augmentation and dropout");
-    set.option("evaluate-every", fit.evaluate_every, "STEPS", "score the test set so often").at_least(0);
+    describe_training(set, fit);
+    set.section("Run");
     set.flag("resume", fit.resume, "go on from the last checkpoint in RUN");
     machine.describe(set);
     set.file("NUS_WIDE.json",

@@ -15,9 +15,9 @@
 #include <vector>
 
 #include <tagger/cli/command.hpp>
-#include <tagger/cli/policy_value.hpp>
 #include <tagger/cli/run_main.hpp>
 #include <tagger/run/machine_options.hpp>
+#include <tagger/run/train_recipe.hpp>
 #include <tagger/tagger.hpp>
 #include <tagger/version.hpp>
 
@@ -49,13 +49,7 @@ std::vector<std::pair<std::string, double>> guessing(const tagger::Annotations& 
 
 struct TrainOptions {
   fs::path annotations, validation, images, output;
-  std::string backbone = "resnext50_32x4d";
-  std::optional<fs::path> weights;
-  tagger::AnyLoss loss = tagger::BinaryCrossEntropy{};
-  tagger::AnyHeadOptions head;
-  tagger::FitOptions fit;
-  int size = 256;
-  bool freeze_backbone = false;
+  tagger::Recipe recipe;
   tagger::MachineOptions machine;
 
   void describe(OptionSet& set) {
@@ -64,30 +58,13 @@ struct TrainOptions {
     set.option("validation", validation, "B.json", "pictures to score the tagger on").required();
     set.option("images", images, "DIR", "the folder that the pictures lie in").required();
     set.option("output", output, "RUN", "the folder that the run goes into; made if need be").required();
-    set.section("Method");
-    set.option("backbone", backbone, "NAME", "the network that sees the pictures").one_of(tagger::policy_names<tagger::Backbones>());
-    set.option("weights", weights, "FILE", "pretrained weights: safetensors or PyTorch's; without: from scratch");
-    set.flag("freeze-backbone", freeze_backbone, "train the head alone");
-    set.option("head", head, "HEAD", "what tells labels from features, for example linear:dropout=0.5")
-        .listing(tagger::policy_names<tagger::Heads>());
-    set.option("loss", loss, "LOSS",
-               "what training makes small; it settles what scores mean and the threshold that they imply")
-        .listing(tagger::policy_names<tagger::Losses>());
-    set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
-    set.option("epochs", fit.epochs, "N", "passes over the training pictures; 0 makes a run of the weights as they are")
-        .at_least(0);
-    set.option("batch-size", fit.batch_size, "N", "pictures a step").at_least(1);
-    set.option("learning-rate", fit.learning_rate, "RATE", "of the optimizer").above(0);
-    set.option("seed", fit.seed, "N", "of first weights, order, augmentation and dropout");
-    set.option("threshold", fit.threshold, "T", "a label is predicted where its score is above")
-        .default_text("what the loss implies: 0.5 for probabilities");
-    set.option("evaluate-every", fit.evaluate_every, "STEPS", "score the validation set so often; 0: after epochs only")
-        .at_least(0);
+    recipe.describe(set);
     machine.describe(set);
-    set.flag("fail-on-broken", fit.fail_on_broken, "stop at the first picture that cannot be read");
+    set.flag("fail-on-broken", recipe.fit.fail_on_broken, "stop at the first picture that cannot be read");
     set.section("Run");
-    set.flag("resume", fit.resume, "go on from the last checkpoint in RUN");
-    set.option("keep-checkpoints", fit.keep_checkpoints, "N", "of the latest; the best is kept besides").at_least(1);
+    set.flag("resume", recipe.fit.resume, "go on from the last checkpoint in RUN");
+    set.option("keep-checkpoints", recipe.fit.keep_checkpoints, "N", "of the latest; the best is kept besides")
+        .at_least(1);
     set.file("A.json, B.json", annotations_shape);
     set.file("DIR/a.jpg", pictures_help);
     set.file("RUN/model.safetensors, RUN/config.json", "the best epoch's tagger; Python's timm opens the folder");
@@ -98,39 +75,23 @@ struct TrainOptions {
   }
 };
 
-int train(const TrainOptions& given) {
-  TrainOptions options = given;
-  options.fit.workers = options.machine.workers;
-  options.fit.arithmetic = options.machine.precision;
-  options.machine.start(options.fit.seed);
+int train(const TrainOptions& options) {
+  tagger::Recipe recipe = options.recipe;
+  recipe.fit.workers = options.machine.workers;
+  recipe.fit.arithmetic = options.machine.precision;
+  options.machine.start(recipe.fit.seed);
   const auto training = tagger::read_annotations(options.annotations);
   const auto validation = tagger::match_labels(tagger::read_annotations(options.validation), training.labels());
   std::cout << training.size() << " training pictures, " << validation.size() << " validation pictures, "
             << training.labels().size() << " labels\n"
             << tagger::bar_chart(tagger::label_distribution(training)) << std::flush;
 
-  torch::manual_seed(options.fit.seed);
-  tagger::AnyTagger model{training.labels(),
-                          {.backbone = std::make_shared<tagger::AnyBackbone>(
-                               options.backbone, tagger::BackboneOptions{.input_size = options.size}),
-                           .head = options.head,
-                           .activation = tagger::AnyActivation::that_means(options.loss.meaning()),
-                           .loss = options.loss}};
-  if (options.weights) {
-    const auto report = tagger::load_weights(model, *options.weights);
-    std::cerr << options.weights->string() << ": " << to_text(report) << '\n';
-  }
-  if (options.freeze_backbone) model.freeze_backbone();
-
-  const auto& spec = model.backbone().spec();
-  const tagger::TransformOptions shape{.size = options.size, .mean = spec.mean, .std = spec.std};
-  const tagger::Dataset train_set{training, options.images, training_transform(shape), options.machine.decode};
-  const tagger::Dataset test_set{validation, options.images, evaluation_transform(shape), options.machine.decode};
   const tagger::InterruptGuard interrupt;
-  options.fit.stop = [&] { return interrupt.interrupted(); };
+  recipe.fit.stop = [&] { return interrupt.interrupted(); };
   tagger::ProgressObserver progress;
   tagger::Observer* observers[] = {&progress};
-  const auto result = tagger::train_run(model, train_set, test_set, options.output, options.fit, observers);
+  const auto result = train_recipe(recipe, {training, validation, options.images, options.machine.decode},
+                                   options.output, std::cerr, observers);
   tagger::list_broken(std::cerr, result.fit.broken);
   if (result.fit.stopped) {
     std::cerr << "stopped after step " << result.fit.history.step_loss.size() << "; go on with --resume\n";
@@ -190,7 +151,8 @@ int evaluate(const EvaluateOptions& options) {
   const auto scored = tagger::score(*run.model, dataset, scoring);
   progress.end();
   tagger::list_broken(std::cerr, scored.broken);
-  const auto evaluation = tagger::evaluate(std::as_const(*run.model), scored, {.threshold = options.threshold.value_or(run.config.threshold)});
+  const auto evaluation = tagger::evaluate(std::as_const(*run.model), scored,
+                                           {.threshold = options.threshold.value_or(run.config.threshold)});
   // Shown before anything is written: a disk that is full must not cost the answer.
   std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation, prior) << std::flush;
   if (options.json) tagger::write_evaluation(*options.json, evaluation);

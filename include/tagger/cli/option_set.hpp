@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <deque>
 #include <filesystem>
 #include <memory>
@@ -103,6 +105,14 @@ class OptionSet {
       if (found == names.end()) throw OptionError(unknown_name_message("name", texts.front(), names));
       field = values[static_cast<std::size_t>(found - names.begin())].second;
     };
+  }
+
+  /// `--name NAME` for an enumeration whose values count from 0, as its names do.
+  template <typename E, std::size_t N>
+  void choice(std::string name, E& field, const std::array<std::string_view, N>& names, std::string help) {
+    std::vector<std::pair<std::string, E>> values;
+    for (std::size_t i = 0; i < N; ++i) values.emplace_back(names[i], static_cast<E>(i));
+    choice(std::move(name), field, std::move(values), std::move(help));
   }
 
   /// Arguments without a name, in order: all that no positional described before it has taken.

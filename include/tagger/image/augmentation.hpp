@@ -3,7 +3,8 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <functional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -178,19 +179,49 @@ using Augmentations = std::tuple<augmentations::Tutorial, augmentations::None, a
 /// The published recipe's. \throws OptionError for options that are out of range
 inline Transform training_transform(const TransformOptions& options = {}) { return augmentations::Tutorial{}(options); }
 
+/// An augmentation chosen at run time: any model of Augmentation, or one of a list by its name.
+/// Models: Augmentation.
+class AnyAugmentation {
+ public:
+  static constexpr std::string_view name = "any";
+
+  AnyAugmentation() : AnyAugmentation(augmentations::Tutorial{}) {}
+
+  template <class A>
+    requires(!std::same_as<A, AnyAugmentation>) && Augmentation<A>
+  AnyAugmentation(A augmentation)  // NOLINT: every augmentation is an AnyAugmentation
+      : chosen_(policy_text(A::name, augmentation)), apply_(std::move(augmentation)) {}
+
+  /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
+  template <class List = Augmentations>
+  static AnyAugmentation named(std::string_view text) {
+    AnyAugmentation found;
+    const PolicyText wanted = parse_policy(text);
+    visit_named<List>("augmentation", wanted.name, [&]<Augmentation A>() {
+      A augment{};
+      configure(augment, wanted);
+      found = AnyAugmentation(std::move(augment));
+    });
+    return found;
+  }
+
+  /// \throws OptionError for options that are out of range
+  Transform operator()(const TransformOptions& options) const { return apply_(options); }
+  const std::string& chosen() const { return chosen_; }
+
+ private:
+  std::string chosen_;
+  std::function<Transform(const TransformOptions&)> apply_;
+};
+
+static_assert(Augmentation<AnyAugmentation>);
+
 /// The one that is called so: `training_transform("rand_augment:magnitude=12")`.
 /// \param text  NAME[:FIELD=VALUE]...
 /// \throws OptionError, listing the valid names
 template <class List = Augmentations>
 Transform training_transform(std::string_view text, const TransformOptions& options = {}) {
-  const PolicyText wanted = parse_policy(text);
-  std::optional<Transform> transform;
-  visit_named<List>("augmentation", wanted.name, [&]<Augmentation A>() {
-    A augment{};
-    configure(augment, wanted);
-    transform = augment(options);
-  });
-  return *std::move(transform);
+  return AnyAugmentation::named<List>(text)(options);
 }
 
 }  // namespace tagger

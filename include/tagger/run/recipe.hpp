@@ -1,0 +1,64 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <tagger/backbone/any_backbone.hpp>
+#include <tagger/cli/option_set.hpp>
+#include <tagger/cli/policy_value.hpp>
+#include <tagger/head/any_head.hpp>
+#include <tagger/image/augmentation.hpp>
+#include <tagger/image/crop_mode.hpp>
+#include <tagger/image/interpolation.hpp>
+#include <tagger/loss/any_loss.hpp>
+#include <tagger/run/training_options.hpp>
+#include <tagger/train/fit_options.hpp>
+
+namespace tagger {
+
+/// A method, by names: what decides what a tagger learns, apart from the pictures. The defaults are the published
+/// NUS-WIDE recipe's.
+struct Recipe {
+  std::string backbone = "resnext50_32x4d";
+  std::optional<std::filesystem::path> weights{};  ///< pretrained; without: from scratch
+  bool freeze_backbone = false;
+  bool cache_features = false;  ///< of a frozen backbone: see cache_features()
+  AnyHeadOptions head{};
+  AnyLoss loss = BinaryCrossEntropy{};
+  int size = 256;  ///< of both sides of the pictures that the network sees
+  Interpolation interpolation = Interpolation::bilinear;
+  CropMode crop_mode = CropMode::squash;
+  AnyAugmentation augmentation = augmentations::Tutorial{};
+  FitOptions fit{};
+
+  void describe(OptionSet& set) {
+    set.section("Method");
+    set.option("backbone", backbone, "NAME", "the network that sees the pictures; `tagger backbones` lists them")
+        .one_of(policy_names<Backbones>());
+    set.option("weights", weights, "FILE",
+               "pretrained weights, safetensors or PyTorch's, or a folder of them; without: from scratch");
+    set.flag("freeze-backbone", freeze_backbone, "train the head alone");
+    set.flag("cache-features", cache_features,
+             "look at each picture once: keep what the frozen backbone makes of it, without augmentation");
+    set.option("head", head, "HEAD", "what tells labels from features, for example linear:dropout=0.5")
+        .listing(policy_names<Heads>());
+    set.option("loss", loss, "LOSS",
+               "what training makes small; it settles what scores mean and the threshold that they imply; for example "
+               "asymmetric:clip=0.1, or a sum, \"hill + 0.5*focal\"")
+        .listing(policy_names<Losses>());
+    set.section("Pictures");
+    set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
+    set.choice("interpolation", interpolation, interpolation_names, "how they are resized");
+    set.choice("crop-mode", crop_mode, crop_mode_names, "how they become squares");
+    set.option("augmentation", augmentation, "NAME", "what is done to them in training, for example mirror")
+        .listing(policy_names<Augmentations>());
+    describe_training(set, fit);
+  }
+
+  TransformOptions transform(const BackboneSpec& spec) const {
+    return {.size = size, .mean = spec.mean, .std = spec.std, .interpolation = interpolation, .crop_mode = crop_mode};
+  }
+};
+
+}  // namespace tagger
