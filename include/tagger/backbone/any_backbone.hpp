@@ -54,22 +54,7 @@ class AnyBackbone : public torch::nn::Module {
   /// \throws OptionError, listing the valid names, when List has no backbone called `name`; what that backbone throws
   template <class List = Backbones>
   explicit AnyBackbone(std::string_view name, const BackboneOptions& options = {}, std::type_identity<List> = {}) {
-    visit_named<List>("backbone", name, [&]<class B>() {
-      auto backbone = make_backbone<B>(options);
-      forward_ = [backbone = backbone.get()](const at::Tensor& images) -> AnyFeatures {
-        return backbone->forward(images);
-      };
-      adapt_ = [backbone = backbone.get()](const StateDict& file) {
-        if constexpr (requires { backbone->adapt(file); }) {
-          return backbone->adapt(file);
-        } else {
-          return file;
-        }
-      };
-      kind_ = feature_kind<FeaturesOf<B>>;
-      sized_ = std::constructible_from<B, BackboneOptions>;
-      adopt(std::move(backbone), B::spec());
-    });
+    visit_named<List>("backbone", name, [&]<class B>() { choose<B>(options); });
   }
 
   AnyFeatures forward(const at::Tensor& images) { return forward_(images); }
@@ -85,6 +70,25 @@ class AnyBackbone : public torch::nn::Module {
   }
 
  private:
+  // No lambda of the constructor's: its type, and all that is made of it, would be named after the whole list.
+  template <Backbone B>
+  void choose(const BackboneOptions& options) {
+    auto backbone = make_backbone<B>(options);
+    forward_ = [backbone = backbone.get()](const at::Tensor& images) -> AnyFeatures {
+      return backbone->forward(images);
+    };
+    adapt_ = [backbone = backbone.get()](const StateDict& file) {
+      if constexpr (requires { backbone->adapt(file); }) {
+        return backbone->adapt(file);
+      } else {
+        return file;
+      }
+    };
+    kind_ = feature_kind<FeaturesOf<B>>;
+    sized_ = std::constructible_from<B, BackboneOptions>;
+    adopt(std::move(backbone), B::spec());
+  }
+
   void adopt(std::shared_ptr<torch::nn::Module> backbone, BackboneSpec spec) {
     for (auto& child : backbone->named_children()) register_module(child.key(), child.value());
     for (auto& parameter : backbone->named_parameters(/*recurse=*/false)) {
