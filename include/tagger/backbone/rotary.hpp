@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include <ATen/TensorOperators.h>
+#include <ATen/core/IListRef.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
