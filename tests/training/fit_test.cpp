@@ -854,7 +854,9 @@ BOOST_FIXTURE_TEST_CASE(sharpness_aware_steps_look_ahead_and_leave_statistics_al
   options.optimizer = tagger::Adam{};
   options.learning_rate = 1e-2;
   options.sam_rho = 0.05;
-  BOOST_TEST(fit(*new_tagger()).evaluation.at("macro/f1") > 0.98);
+  options.accumulate = 2;
+  options.arithmetic = tagger::Arithmetic::bfloat16;
+  BOOST_TEST(fit(*new_tagger()).evaluation.at("macro/f1") > 0.9);
 }
 
 BOOST_FIXTURE_TEST_CASE(every_optimizer_learns, Fixture) {
