@@ -82,8 +82,7 @@ if [[ ! -e $demo/trained ]]; then
   precision=float32
   if grep -qE 'avx512_bf16|amx_bf16' /proc/cpuinfo; then precision=bfloat16; fi  # elsewhere it is slower
   "$tagger" train --annotations "$data/train.json" --validation "$data/validation.json" "${with[@]}" --output "$run" \
-    --backbone tf_efficientnet_lite0 --weights "$weights" --size 224 --freeze-backbone \
-    --epochs 7 --batch-size 32 --learning-rate 3e-3 --evaluate-every 0 --precision "$precision" --resume
+    --preset linear-probe --weights "$weights" --precision "$precision" --resume
   touch "$demo/trained"
 fi
 

@@ -17,6 +17,7 @@
 #include <tagger/cli/command.hpp>
 #include <tagger/cli/run_main.hpp>
 #include <tagger/run/machine_options.hpp>
+#include <tagger/run/presets.hpp>
 #include <tagger/run/train_recipe.hpp>
 #include <tagger/tagger.hpp>
 #include <tagger/version.hpp>
@@ -49,10 +50,22 @@ std::vector<std::pair<std::string, double>> guessing(const tagger::Annotations& 
 
 struct TrainOptions {
   fs::path annotations, validation, images, output;
+  std::optional<std::string> preset;
   tagger::Recipe recipe;
   tagger::MachineOptions machine;
 
+  void start_from(std::string_view name) {
+    for (const auto& each : tagger::presets()) {
+      if (each.name == name) recipe = each.recipe;
+    }
+  }
+
   void describe(OptionSet& set) {
+    set.option(
+           "preset", preset, "NAME",
+           "a published method to start from, which other options change; with --help: its values; `tagger presets` "
+           "says where they are from")
+        .one_of(tagger::preset_names());
     set.section("Data");
     set.option("annotations", annotations, "A.json", "pictures to train on and their labels").required();
     set.option("validation", validation, "B.json", "pictures to score the tagger on").required();
@@ -100,6 +113,71 @@ int train(const TrainOptions& options) {
   std::cout << averages_table(result.evaluation, guessing(training, validation))
             << "best epoch: " << result.fit.best_epoch << " of " << result.fit.history.epochs.size()
             << "\nreport: " << (options.output / "report.html").string() << '\n';
+  return 0;
+}
+
+struct NoOptions {
+  void describe(OptionSet&) {}
+};
+
+/// What is known of every backbone: from each one's specification.
+int list_backbones(const NoOptions&) {
+  tagger::Table table({{"name"},
+                       {"size", tagger::Align::right},
+                       {"features", tagger::Align::right},
+                       {"interpolation"},
+                       {"weights"},
+                       {"license"}});
+  for (const auto& spec : tagger::backbone_specs()) {
+    const auto pooled = spec.pooled_features > 0 ? spec.pooled_features : spec.features;
+    std::vector<std::string> cells{spec.name, std::to_string(spec.input_size), std::to_string(pooled),
+                                   std::string(interpolation_name(spec.interpolation))};
+    if (spec.weights.empty()) {
+      table.add({cells[0], cells[1], cells[2], cells[3], "", ""});
+    }
+    for (const auto& weights : spec.weights) {
+      cells.resize(4);
+      cells.push_back(weights.source);
+      cells.push_back(weights.license);
+      table.add(cells);
+      cells.assign(4, "");
+    }
+  }
+  std::cout << table;
+  return 0;
+}
+
+/// The policies of a list, each with its fields, what they are by default and what they do.
+template <class List>
+void list_axis(const char* axis) {
+  std::cout << axis << '\n';
+  tagger::for_each_policy<List>([]<class P>() {
+    std::cout << "  " << tagger::name_of<P>() << '\n';
+    const auto fields = [] {
+      if constexpr (requires { typename P::Options; }) {
+        return tagger::fields_of(typename P::Options{});
+      } else {
+        return tagger::fields_of(P{});
+      }
+    }();
+    for (const auto& field : fields) {
+      std::cout << "    " << field.name << '=' << field.default_value << "  " << field.help << '\n';
+    }
+  });
+}
+
+int list_policies(const NoOptions&) {
+  std::cout << "Each is written NAME[:FIELD=VALUE]..., for example asymmetric:gamma_negative=2:clip=0.1\n\n";
+  list_axis<tagger::Heads>("Heads (--head)");
+  list_axis<tagger::Losses>("Losses (--loss)");
+  list_axis<tagger::Augmentations>("Augmentations (--augmentation)");
+  list_axis<tagger::Optimizers>("Optimizers (--optimizer)");
+  list_axis<tagger::Schedules>("Schedules (--schedule)");
+  return 0;
+}
+
+int list_presets(const NoOptions&) {
+  for (const auto& preset : tagger::presets()) std::cout << preset.name << "\n  " << preset.source << '\n';
   return 0;
 }
 
@@ -429,5 +507,9 @@ int main(int argc, char** argv) {
            tagger::command<TrainOptions>("train", "Train a tagger on annotated pictures.", train),
            tagger::command<EvaluateOptions>("evaluate", "Score a trained tagger on annotated pictures.", evaluate),
            tagger::command<PredictOptions>("predict", "Tag pictures.", predict),
-           tagger::command<MetricsOptions>("metrics", "Score anybody's predictions.", metrics)}});
+           tagger::command<MetricsOptions>("metrics", "Score anybody's predictions.", metrics),
+           tagger::command<NoOptions>("backbones", "List the networks and where their weights are.", list_backbones),
+           tagger::command<NoOptions>("policies", "List heads, losses, augmentations, optimizers and schedules.",
+                                      list_policies),
+           tagger::command<NoOptions>("presets", "List the methods that train --preset knows.", list_presets)}});
 }

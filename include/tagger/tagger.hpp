@@ -86,6 +86,7 @@
 #include <tagger/train/runtime.hpp>
 #include <tagger/train/tensorboard_observer.hpp>
 
+#include <tagger/predict/cache_features.hpp>
 #include <tagger/predict/predict.hpp>
 #include <tagger/predict/score.hpp>
 

@@ -117,6 +117,25 @@ inline bool asks_for_help(const std::vector<std::string>& arguments) {
   return std::find_if(arguments.begin(), end, [](const auto& each) { return each == "--help" || each == "-h"; }) != end;
 }
 
+/// The value of `--name` among the arguments, else in the file that `--config` names, before anything is parsed or
+/// checked; nothing where it is not given.
+inline std::optional<std::string> peek(const std::vector<std::string>& arguments, const std::string& name) {
+  const auto given = [&](const std::string& option) -> std::optional<std::string> {
+    const auto end = std::find(arguments.begin(), arguments.end(), "--");
+    for (auto each = arguments.begin(); each != end; ++each) {
+      if (*each == "--" + option && each + 1 != end) return *(each + 1);
+      if (each->starts_with("--" + option + "=")) return each->substr(option.size() + 3);
+    }
+    return std::nullopt;
+  };
+  if (auto value = given(name)) return value;
+  const auto path = given("config");
+  if (!path) return std::nullopt;
+  const auto config = detail::parse_config(*path);
+  const auto found = config.find(name);
+  return found != config.end() && found->is_string() ? std::optional(found->get<std::string>()) : std::nullopt;
+}
+
 /// Fills the fields that `set` is bound to from the arguments (without the program's name) and then from the file that
 /// `--config` names. Names are never guessed from their beginning; no option is given twice, unless it is a list.
 /// \throws OptionError that names the option, what it needs and, for a mistyped name, what was likely meant

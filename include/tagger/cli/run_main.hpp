@@ -44,7 +44,7 @@ inline std::string program_help(const Program& program) {
 
 inline int run_command(const std::string& program, const Command& command, const std::vector<std::string>& arguments) {
   if (asks_for_help(arguments)) {
-    std::cout << command.help(program);
+    std::cout << command.help(program, arguments);
     return 0;
   }
   return command.run(arguments);

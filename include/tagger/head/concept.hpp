@@ -43,10 +43,12 @@ concept HeadFor = Head<H> && requires(H& head, const F& features) {
 /// Whether the head looks at places, so that what the network pools is not enough for it.
 template <Head H>
 bool needs_places(const H& head) {
-  if constexpr (requires { head.needs_places(); }) {
+  if constexpr (!HeadFor<H, FeatureVector>) {
+    return true;
+  } else if constexpr (requires { head.needs_places(); }) {
     return head.needs_places();
   } else {
-    return !HeadFor<H, FeatureVector>;
+    return false;
   }
 }
 

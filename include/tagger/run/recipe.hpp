@@ -29,6 +29,7 @@ struct Recipe {
   int size = 256;  ///< of both sides of the pictures that the network sees
   Interpolation interpolation = Interpolation::bilinear;
   CropMode crop_mode = CropMode::squash;
+  ChannelOrder channels = ChannelOrder::rgb;
   AnyAugmentation augmentation = augmentations::Tutorial{};
   FitOptions fit{};
 
@@ -51,13 +52,19 @@ struct Recipe {
     set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
     set.choice("interpolation", interpolation, interpolation_names, "how they are resized");
     set.choice("crop-mode", crop_mode, crop_mode_names, "how they become squares");
+    set.choice("channels", channels, channel_order_names, "their order; the WD taggers' is bgr");
     set.option("augmentation", augmentation, "NAME", "what is done to them in training, for example mirror")
         .listing(policy_names<Augmentations>());
     describe_training(set, fit);
   }
 
   TransformOptions transform(const BackboneSpec& spec) const {
-    return {.size = size, .mean = spec.mean, .std = spec.std, .interpolation = interpolation, .crop_mode = crop_mode};
+    return {.size = size,
+            .mean = spec.mean,
+            .std = spec.std,
+            .interpolation = interpolation,
+            .crop_mode = crop_mode,
+            .channels = channels};
   }
 };
 
