@@ -10,11 +10,11 @@
 #include <tagger/file.hpp>
 #include <tagger/metrics/evaluation.hpp>
 #include <tagger/report/distribution_chart.hpp>
+#include <tagger/report/document.hpp>
 #include <tagger/report/evaluation_section.hpp>
 #include <tagger/report/gallery.hpp>
 #include <tagger/report/history.hpp>
 #include <tagger/report/html.hpp>
-#include <tagger/report/page_style.hpp>
 #include <tagger/report/svg_chart.hpp>
 #include <tagger/report/training_curves.hpp>
 
@@ -23,8 +23,8 @@ namespace tagger {
 /// What report.html shows of a run. What is empty is left out.
 struct Page {
   std::string title;
-  std::vector<std::pair<std::string, std::string>> facts;  ///< ("backbone", "resnet18"), ("seed", "2020"), ...
-  std::vector<LabelShare> distribution;                    ///< most frequent first
+  Facts facts;
+  std::vector<LabelShare> distribution;  ///< most frequent first
   History history;
   Evaluation evaluation;
   std::vector<SamplePicture> samples;
@@ -32,22 +32,6 @@ struct Page {
 };
 
 namespace detail {
-
-/// The page's parts in order, with the links to them.
-class Sections {
- public:
-  void add(const char* anchor, std::string_view title, std::string_view lead, const Html& content) {
-    links_ += html(R"(<li><a href="#{}">{}</a></li>)", anchor, title);
-    body_ += html(R"(<section id="{}" aria-labelledby="{}-title"><h2 id="{}-title">{}</h2><p>{}</p>{}</section>)",
-                  anchor, anchor, anchor, title, lead, content);
-  }
-  Html navigation() const { return html(R"(<nav aria-label="Parts of this page"><ul>{}</ul></nav>)", links_); }
-  const Html& body() const { return body_; }
-
- private:
-  Html links_;
-  Html body_;
-};
 
 inline std::string of_count(std::size_t count, std::string_view one, std::string_view many) {
   return group_digits(count) + " " + std::string(count == 1 ? one : many);
@@ -100,22 +84,9 @@ inline Sections page_sections(const Page& page) {
 
 }  // namespace detail
 
-/// `page` as one HTML file that needs nothing else: no network, and no script but for sorting.
+/// `page` as one HTML file that needs nothing else: see render_document().
 inline std::string render_page(const Page& page) {
-  const auto sections = detail::page_sections(page);
-  Html facts;
-  for (const auto& [name, value] : page.facts) facts += html("<div><dt>{}</dt><dd>{}</dd></div>", name, value);
-  if (!page.facts.empty()) facts = html(R"(<dl class="facts">{}</dl>)", facts);
-  const Html head = html(
-      R"(<meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>{}</title><style>{}</style>)",
-      page.title, Html{std::string(detail::page_style)});
-  return html(
-             "<!DOCTYPE html>\n"
-             R"(<html lang="en"><head>{}</head><body><header><h1>{}</h1>{}{}</header><main>{}</main>)"
-             R"(<footer>Made by tagger.</footer><script>{}</script></body></html>)"
-             "\n",
-             head, page.title, sections.navigation(), facts, sections.body(), Html{std::string(detail::page_script)})
-      .markup;
+  return render_document(page.title, page.facts, detail::page_sections(page));
 }
 
 /// Writes the page to `path`, whole or not at all. \throws FileError

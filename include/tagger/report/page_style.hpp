@@ -76,7 +76,7 @@ svg .x { text-anchor: middle; } svg .y { text-anchor: end; }
 .part-b { background: repeating-linear-gradient(-45deg, var(--c1) 0 2px, transparent 2px 5px); border: 1px solid var(--c1); }
 .key { display: inline-block; width: 22px; height: 11px; border-radius: 3px; vertical-align: -1px; margin-right: 6px; }
 details { margin-top: 12px; } summary { cursor: pointer; color: var(--c0); }
-.wide { margin-top: 18px; overflow: hidden; }
+.wide { margin-top: 18px; overflow: hidden; } .scroll { overflow-x: auto; } .scroll td { white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 7px 20px; font-weight: 400; }
 thead th { font-size: 13px; color: var(--soft); border-bottom: 1px solid var(--line); font-weight: 500; }

@@ -54,8 +54,9 @@ inline AnyTagger make_tagger(const Recipe& recipe, std::vector<std::string> labe
 
 /// The recipe's two sets, with the features of their pictures where it keeps them; nothing when `fit.stop` ended that.
 /// \throws OptionError when features cannot be kept; FileError, DataError
-inline std::optional<std::pair<Dataset, Dataset>> make_datasets(const Recipe& recipe, AnyTagger& model,
-                                                                const RecipeData& data, std::ostream& log) {
+template <AnyTaggerType Model>
+std::optional<std::pair<Dataset, Dataset>> make_datasets(const Recipe& recipe, Model& model, const RecipeData& data,
+                                                         std::ostream& log) {
   const TransformOptions options = recipe.transform(model.backbone().spec());
   const Transform plain = evaluation_transform(options);
   Dataset validation{data.validation, data.images, plain, data.decode};
@@ -92,11 +93,12 @@ inline std::optional<std::pair<Dataset, Dataset>> make_datasets(const Recipe& re
   return std::pair{*std::move(training), *std::move(test)};
 }
 
-/// Trains a recipe into a run folder: see train_run(). Where it was stopped before the first step, the result says so.
-/// \throws what make_tagger(), make_datasets() and train_run() throw
-inline RunResult train_recipe(const Recipe& recipe, const RecipeData& data, const std::filesystem::path& output,
-                              std::ostream& log, std::span<Observer* const> observers = {}) {
-  AnyTagger model = make_tagger(recipe, data.training.labels(), log);
+/// Trains a tagger by a recipe into a run folder: see train_run(). Of the recipe's policies only those count that
+/// `model` does not have itself. Where it was stopped before the first step, the result says so.
+/// \throws what make_datasets() and train_run() throw
+template <AnyTaggerType Model>
+RunResult train_recipe(Model& model, const Recipe& recipe, const RecipeData& data, const std::filesystem::path& output,
+                       std::ostream& log, std::span<Observer* const> observers = {}) {
   const auto datasets = make_datasets(recipe, model, data, log);
   if (!datasets) {
     RunResult stopped;
@@ -104,6 +106,13 @@ inline RunResult train_recipe(const Recipe& recipe, const RecipeData& data, cons
     return stopped;
   }
   return train_run(model, datasets->first, datasets->second, output, recipe.fit, observers);
+}
+
+/// The same, of the tagger that make_tagger() makes. \throws what that throws, too
+inline RunResult train_recipe(const Recipe& recipe, const RecipeData& data, const std::filesystem::path& output,
+                              std::ostream& log, std::span<Observer* const> observers = {}) {
+  AnyTagger model = make_tagger(recipe, data.training.labels(), log);
+  return train_recipe(model, recipe, data, output, log, observers);
 }
 
 }  // namespace tagger
