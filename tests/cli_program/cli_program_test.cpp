@@ -382,3 +382,49 @@ BOOST_FIXTURE_TEST_CASE(a_damaged_checkpoint_is_passed_over, Fixture) {
   BOOST_TEST((bytes_of(path() / "run/model.safetensors") == model));
   BOOST_TEST((bytes_of(path() / "run/metrics.json") == metrics));
 }
+
+BOOST_FIXTURE_TEST_CASE(the_catalogue_is_what_the_program_says, Fixture) {
+  const std::string page = bytes_of(fs::path(TAGGER_TEST_DATA) / "../../docs/catalogue.md");
+  for (const char* command : {"backbones", "policies", "presets"}) {
+    const auto outcome = tagger(command);
+    BOOST_TEST(outcome.status == 0);
+    BOOST_TEST(page.find("```text\n" + outcome.out + "```\n") != std::string::npos,
+               "docs/catalogue.md is behind `tagger " << command << "`");
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_preset_is_where_a_method_starts, Fixture) {
+  const auto help = tagger("train --preset asl --help").out;
+  BOOST_TEST(help.find("(default: tresnet_l)") != std::string::npos);
+  const auto other = tagger("train --preset query2label --help").out;
+  BOOST_TEST(other.find("(default: resnet101)") != std::string::npos);
+  refused(train("--output run --preset alsl", ""),
+          "--preset: \"alsl\": unknown name \"alsl\"; valid: nus-wide-tutorial, asl, ml-decoder", 2);
+  folder.file("preset.json", R"({"preset": "linear-probe", "epochs": 0})");
+  BOOST_TEST(tagger("train --config preset.json --help").out.find("tf_efficientnet_lite0); one of") !=
+             std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_head_is_trained_on_kept_features, Fixture) {
+  ::setenv("TAGGER_CACHE", (path() / "cache").c_str(), 1);
+  const std::string probe = " --freeze-backbone --cache-features --epochs 2 --head csra:heads=2 --loss zlpr";
+  const auto first = train("--output run" + probe);
+  BOOST_TEST(first.status == 0, first.error);
+  BOOST_TEST(first.error.find("their features are kept in " + (path() / "cache/features").string()) !=
+             std::string::npos);
+  BOOST_TEST(files("cache/features") == "features.bin key.json pictures.jsonl ");
+  const auto size = fs::file_size(fs::directory_iterator(path() / "cache/features")->path() / "features.bin");
+  BOOST_TEST(train("--output again --seed 2020" + probe).status == 0);
+  BOOST_TEST(fs::file_size(fs::directory_iterator(path() / "cache/features")->path() / "features.bin") == size);
+  BOOST_TEST(bytes_of(path() / "run/model.safetensors") == bytes_of(path() / "again/model.safetensors"));
+  // The run tags pictures, not features: above 0, which is where ZLPR tells yes from no.
+  const auto config = Json::parse(bytes_of(path() / "run/config.json"));
+  BOOST_TEST(config["tagger"]["threshold"] == 0);
+  BOOST_TEST(config["tagger"]["head"] == "csra:heads=2");
+  BOOST_TEST(tagger("predict --run run img/b0.jpg").status == 0);
+
+  refused(train("--output other --cache-features --epochs 1"), "features can be kept of a frozen backbone only", 2);
+  refused(train("--output other --freeze-backbone --cache-features --augmentation mirror"),
+          "features are kept of pictures as they are: the augmentation mirror would never be seen", 2);
+  ::unsetenv("TAGGER_CACHE");
+}
