@@ -21,8 +21,9 @@ struct Box {
 
 /// The part of `box` that lies in a picture of width x height; of no width or height where there is none.
 inline Box within(const Box& box, int width, int height) {
-  const auto end = [](int first, int length, int most) {
-    return static_cast<int>(std::clamp<std::int64_t>(std::int64_t{first} + length, 0, most));
+  // Not std::clamp, which GCC 12 cannot optimize here: an internal error.
+  const auto end = [](std::int64_t first, std::int64_t length, std::int64_t most) {
+    return static_cast<int>(std::max(std::min(first + length, most), std::int64_t{0}));
   };
   const int left = std::clamp(box.left, 0, width), top = std::clamp(box.top, 0, height);
   return {left, top, std::max(end(box.left, box.width, width) - left, 0),
