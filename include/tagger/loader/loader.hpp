@@ -92,6 +92,7 @@ class Loader {
       std::iota(order_.begin(), order_.end(), std::int64_t{0});
     }
     next_ = started_ = std::min(options_.first_batch, batches_);
+    if (source.feature_kind()) options_.workers = 0;  // to copy them takes less than to wake a thread
     if (options_.workers == 0) return;
     slots_.resize(static_cast<std::size_t>(options_.workers) + 2);
     try {

@@ -199,8 +199,8 @@ class Fit {
 /// model as it is after the last step, with averaged weights where an average is kept; `checkpoints/best.safetensors`
 /// has the best. A training that is killed at any moment and resumed ends with the weights and metrics of an
 /// undisturbed one, to the last bit on the same machine with the same number of threads. It refuses to go on with other
-/// settings; what it cannot compare (the steps of a transform, a loss's positive_weight) must be the same, too. Leaves
-/// the model in evaluation mode.
+/// settings; what it cannot compare (tensors that a loss was given) must be the same, too. Leaves the model in
+/// evaluation mode.
 /// \throws OptionError, DataError before the first step when options, labels and pictures do not fit
 /// \throws FileError when a checkpoint cannot be written; the one before it remains
 /// \throws Error when the loss is not finite

@@ -8,6 +8,7 @@
 #include <ATen/Parallel.h>
 
 #include <tagger/data/annotations.hpp>
+#include <tagger/image/fingerprint.hpp>
 #include <tagger/loader/dataset.hpp>
 #include <tagger/model/arithmetic.hpp>
 #include <tagger/model/tagger.hpp>
@@ -43,6 +44,8 @@ Json training_settings(const Model& model, const Dataset& train, const Dataset& 
                 {"checksum of the training annotations", annotations_checksum(train.annotations)},
                 {"checksum of the test annotations", annotations_checksum(test.annotations)},
                 {"picture size", {train.transform.width(), train.transform.height()}},
+                {"fingerprint of the training transform", fingerprint(train.transform)},
+                {"fingerprint of the test transform", fingerprint(test.transform)},
                 {"mean", train.transform.normalize().mean},
                 {"std", train.transform.normalize().std},
                 {"background", train.decode.background},
