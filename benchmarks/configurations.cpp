@@ -1,234 +1,381 @@
-// Trains several configurations, each a type, on the same pictures and puts their scores and costs into one table.
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <chrono>
+// Trains configurations, types or names, on the same pictures and puts their scores and costs into one table and page.
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <iostream>
-#include <optional>
+#include <map>
+#include <set>
+#include <span>
 #include <string>
-#include <type_traits>
+#include <system_error>
 #include <utility>
 #include <vector>
+
+#include <torch/utils.h>
 
 #include <tagger/cli/command.hpp>
 #include <tagger/cli/run_main.hpp>
 #include <tagger/run/machine_options.hpp>
+#include <tagger/run/train_recipe.hpp>
 #include <tagger/tagger.hpp>
+#include <tagger/train/training_settings.hpp>
 #include <tagger/version.hpp>
 
+#include "comparison.hpp"
+#include "comparison_page.hpp"
+#include "comparison_table.hpp"
+#include "grid.hpp"
+#include "own_process.hpp"
 #include "stopwatch.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
+using tagger::Json;
 using tagger::NusWide;
+using tagger::Recipe;
 
 struct Options {
-  fs::path annotations, validation, images;
-  std::optional<fs::path> weights, csv, json;
-  int size = 64;
-  tagger::FitOptions fit{.epochs = 3, .evaluate_every = 0};
+  fs::path annotations, validation, images, output;
+  Grid grid;
+  bool types = false;
+  int seeds = 1;
+  Recipe recipe{.size = 64, .fit = {.epochs = 3, .evaluate_every = 0, .keep_checkpoints = 1}};
   tagger::MachineOptions machine;
 
   void describe(tagger::OptionSet& set) {
+    set.section("Data");
     set.option("annotations", annotations, "A.json", "pictures to train on and their labels").required();
     set.option("validation", validation, "B.json", "pictures to score on").required();
     set.option("images", images, "DIR", "the folder that the pictures lie in").required();
-    set.option("weights", weights, "DIR", "start from DIR/<backbone>.safetensors or .pth where there is one");
-    set.option("size", size, "PIXELS", "both sides of the pictures that the network sees").between(32, 4096);
-    set.option("epochs", fit.epochs, "N", "passes over the training pictures").at_least(1);
-    set.option("batch-size", fit.batch_size, "N", "pictures a step").at_least(1);
-    set.option("learning-rate", fit.learning_rate, "RATE", "of the optimizer").above(0);
-    set.option("seed", fit.seed, "N", "of first weights, order, augmentation and dropout");
-    set.option("csv", csv, "FILE", "write the table here");
-    set.option("json", json, "FILE", "write the table here");
+    set.option("output", output, "FOLDER", "where the runs go; a command that was stopped goes on there").required();
+    set.section("Configurations");
+    grid.describe(set);
+    set.option("seeds", seeds, "N", "trainings of each configuration, with as many seeds from --seed on").at_least(1);
+    set.flag("types", types, "compare NusWide and three with<...> of it, too; without lists of names, only these");
+    recipe.describe(set);
     machine.describe(set);
     set.file("A.json, B.json",
              R"({"samples": [{"image_name": "a.jpg", "image_labels": ["sky"]}, ...], "labels": ["sky", ...]})");
-    set.file("DIR of --images: DIR/a.jpg", "JPEG, PNG and WebP; image_name may lie in subfolders");
+    set.file("DIR/a.jpg", "JPEG, PNG and WebP; image_name may lie in subfolders");
     set.file("DIR of --weights: DIR/resnet18.safetensors",
              "or .pth, by the backbone's name; others train from scratch");
-    set.file("FILE of --csv", "a header configuration,micro/precision,..., a row a configuration");
-    set.file("FILE of --json", R"([{"configuration": "NusWide", "micro/f1": 0.65, ..., "images_per_second": 12.5, )"
-                               R"("seconds": 60.1, "peak_megabytes": 900}, ...])");
+    set.file("FOLDER/BACKBONE-HEAD-LOSS-seed-N/", "a run each, and its result.json: what has one is not run again");
+    set.file("FOLDER/table.csv, FOLDER/table.json",
+             "a row a configuration: micro/f1, micro/f1 deviation, ..., images_per_second, seconds, peak_megabytes");
+    set.file("FOLDER/report.html", "the page: scores, costs, what failed, links to the runs");
   }
 };
 
-/// What a configuration reached and what it cost.
-struct Row {
-  std::string configuration;
-  std::vector<std::pair<std::string, double>> f1;  ///< averaging, F1 of the best epoch
-  double images_per_second = 0;                    ///< in training, evaluation left out
-  double seconds = 0;                              ///< all in all
-  double peak_megabytes = 0;
+/// How a configuration is trained, be it a type or names.
+struct Method {
+  Configuration configuration;
+  Recipe recipe;
+  std::string preparation;  ///< what prepare() is the same for
+  /// Finds out whether its parts fit, and computes the features that are kept. False when it was stopped.
+  std::function<bool(const Recipe&, const tagger::RecipeData&)> prepare;
+  std::function<tagger::RunResult(const Recipe&, const tagger::RecipeData&, const fs::path& run,
+                                  std::span<tagger::Observer* const>)>
+      train;
 };
 
-/// Keeps the metrics of the best epoch.
-struct Best : tagger::Observer {
-  std::vector<std::pair<std::string, double>> metrics;
-  double macro_f1 = -1;
+/// \param make  the tagger that a recipe and labels make
+Method method(Configuration configuration, Recipe recipe, std::string preparation, auto make) {
+  return {.configuration = std::move(configuration),
+          .recipe = std::move(recipe),
+          .preparation = std::move(preparation),
+          .prepare =
+              [make](const Recipe& recipe, const tagger::RecipeData& data) {
+                auto model = make(recipe, data.training.labels());
+                return !recipe.cache_features || make_datasets(recipe, model, data, std::cerr).has_value();
+              },
+          .train =
+              [make](const Recipe& recipe, const tagger::RecipeData& data, const fs::path& run,
+                     std::span<tagger::Observer* const> observers) {
+                auto model = make(recipe, data.training.labels());
+                return train_recipe(model, recipe, data, run, std::cerr, observers);
+              }};
+}
 
-  void on_test(const tagger::TestEvent& event) override {
-    if (event.evaluation.at("macro/f1") <= macro_f1) return;
-    macro_f1 = event.evaluation.at("macro/f1");
-    metrics = event.evaluation.metrics;
+/// The recipe with the weights of its backbone, where --weights is a folder of several.
+Recipe with_weights_of(const std::string& backbone, Recipe recipe) {
+  if (!recipe.weights || !fs::is_directory(*recipe.weights) || fs::exists(*recipe.weights / "config.json")) {
+    return recipe;
   }
-};
-
-/// The weights of a backbone in the folder of them, by its name.
-std::optional<fs::path> weights_of(const std::string& backbone, const std::optional<fs::path>& folder) {
-  if (!folder) return std::nullopt;
-  for (const char* extension : {".safetensors", ".pth"}) {
-    if (const fs::path file = *folder / (backbone + extension); fs::exists(file)) return file;
+  const fs::path folder = *std::exchange(recipe.weights, std::nullopt);
+  for (const char* extension : {".safetensors", ".pth", ""}) {
+    if (const auto file = folder / (backbone + extension); fs::exists(file)) {
+      recipe.weights = file;
+      break;
+    }
   }
-  return std::nullopt;
+  return recipe;
 }
 
 template <tagger::AnyTaggerType Model>
-tagger::Json train(const Options& options, const tagger::Annotations& train, const tagger::Annotations& test) {
-  torch::manual_seed(options.fit.seed);
-  Model model{train.labels()};
-  const auto& spec = model.backbone().spec();
-  if (const auto file = weights_of(spec.name, options.weights)) {
-    load_weights(model, *file);
-    std::cerr << spec.name << ": " << file->string() << '\n';
-  } else {
-    std::cerr << spec.name << ": from scratch\n";
-  }
-  const tagger::TransformOptions shape{.size = options.size, .mean = spec.mean, .std = spec.std};
-  tagger::ProgressObserver progress;
-  Stopwatch stopwatch;
-  Best best;
-  tagger::Observer* observers[] = {&progress, &stopwatch, &best};
-  fit(model, {train, options.images, training_transform(shape), options.machine.decode},
-      {test, options.images, evaluation_transform(shape), options.machine.decode}, options.fit, observers);
-  auto f1 = tagger::Json::object();
-  for (const auto& [name, value] : best.metrics) {
-    if (name.ends_with("/f1")) f1[name] = value;
-  }
-  return {{"f1", f1}, {"images_per_second", stopwatch.images_per_second()}};
+Method of_type(const std::string& name, const Recipe& recipe) {
+  const std::string backbone = tagger::name_of<typename Model::BackboneType>();
+  const auto make = [](const Recipe& chosen, std::vector<std::string> labels) {
+    torch::manual_seed(chosen.fit.seed);
+    Model model{std::move(labels)};
+    if (chosen.weights) {
+      const auto report = load_weights(model, *chosen.weights);
+      std::cerr << chosen.weights->string() << ": " << to_text(report) << '\n';
+    }
+    if (chosen.freeze_backbone) model.freeze_backbone();
+    return model;
+  };
+  return method({.name = name,
+                 .backbone = backbone,
+                 .head = tagger::name_of<typename Model::HeadType>(),
+                 .loss = tagger::name_of<typename Model::LossType>(),
+                 .title = name},
+                with_weights_of(backbone, recipe), name, make);
 }
 
-/// Runs `work` in a process of its own, so that its peak memory is its own. LibTorch must not have been used before.
-Row measure(const std::string& configuration, const auto& work) {
-  int channel[2];
-  if (::pipe(channel) != 0) throw tagger::Error("no pipe can be made");
-  std::cout.flush();
-  const auto start = std::chrono::steady_clock::now();
-  const pid_t child = ::fork();
-  if (child < 0) throw tagger::Error("no process can be made");
-  if (child == 0) {
-    ::close(channel[0]);
-    int status = 0;
-    try {
-      const std::string text = tagger::dump_json(work());
-      status = ::write(channel[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()) ? 0 : 1;
-    } catch (const std::exception& error) {
-      std::cerr << configuration << ": " << error.what() << std::endl;
-      status = 1;
-    }
-    ::_exit(status);
-  }
-  ::close(channel[1]);
-  std::string text;
-  char buffer[4096];
-  for (ssize_t count; (count = ::read(channel[0], buffer, sizeof buffer)) > 0;) {
-    text.append(buffer, static_cast<std::size_t>(count));
-  }
-  ::close(channel[0]);
-  int status = 0;
-  rusage usage{};
-  ::wait4(child, &status, 0, &usage);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw tagger::Error(configuration + ": did not finish");
-  const auto json = tagger::parse_json(text, configuration);
-  const tagger::JsonValue root{json, configuration};
-  Row row{.configuration = configuration,
-          .f1 = {},
-          .images_per_second = root["images_per_second"].number(),
-          .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
-          .peak_megabytes = static_cast<double>(usage.ru_maxrss) / 1024};
-  for (const auto& [name, value] : root["f1"].members()) row.f1.emplace_back(name, value.number());
-  return row;
+Method of_names(const Recipe& recipe) {
+  const std::string pair = recipe.backbone + " " + recipe.head.chosen(), loss = recipe.loss.chosen();
+  return method({.name = pair + " " + loss, .backbone = recipe.backbone, .head = recipe.head.chosen(), .loss = loss},
+                with_weights_of(recipe.backbone, recipe), pair,
+                [](const Recipe& chosen, std::vector<std::string> labels) {
+                  return make_tagger(chosen, std::move(labels), std::cerr);
+                });
 }
 
-void show(const std::vector<Row>& rows) {
-  std::vector<tagger::Table::Column> columns{{"configuration"}};
-  for (const auto& [name, value] : rows.front().f1) columns.push_back({name, tagger::Align::right});
-  for (const char* title : {"images/s", "seconds", "peak MB"}) columns.push_back({title, tagger::Align::right});
-  tagger::Table table(std::move(columns));
-  for (const auto& row : rows) {
-    std::vector<std::string> cells{row.configuration};
-    for (const auto& [name, value] : row.f1) cells.push_back(tagger::format_number(value));
-    cells.push_back(tagger::format_number(row.images_per_second, 1));
-    cells.push_back(tagger::format_number(row.seconds, 1));
-    cells.push_back(tagger::format_number(row.peak_megabytes, 0));
-    table.add(std::move(cells));
+/// The parts of names that all of them share, which need no place in a title, and titles without them.
+tagger::Facts name_what_differs(std::span<Method> methods) {
+  const std::array<std::pair<const char*, std::string Configuration::*>, 3> parts{
+      {{"backbone", &Configuration::backbone}, {"head", &Configuration::head}, {"loss", &Configuration::loss}}};
+  tagger::Facts shared;
+  for (const auto& [name, part] : parts) {
+    std::set<std::string> values;
+    for (const auto& each : methods) values.insert(each.configuration.*part);
+    if (values.size() == 1) shared.emplace_back(name, *values.begin());
+    if (values.size() <= 1 && methods.size() > 1) continue;
+    for (auto& each : methods) {
+      auto& title = each.configuration.title;
+      title += (title.empty() ? "" : ", ") + each.configuration.*part;
+    }
   }
-  std::cout << table << std::flush;
+  return methods.size() > 1 ? shared : tagger::Facts{};
 }
 
-void write(const Options& options, const std::vector<Row>& rows) {
-  auto json = tagger::Json::array();
-  std::string csv;
-  for (const auto& row : rows) {
-    tagger::Json each{{"configuration", row.configuration}};
-    for (const auto& [name, value] : row.f1) each[name] = value;
-    each["images_per_second"] = row.images_per_second;
-    each["seconds"] = row.seconds;
-    each["peak_megabytes"] = row.peak_megabytes;
-    if (csv.empty()) {
-      for (const auto& [key, value] : each.items()) csv += (csv.empty() ? "" : ",") + key;
-      csv += '\n';
-    }
-    std::string line;
-    for (const auto& [key, value] : each.items()) {
-      line +=
-          (line.empty() ? "" : ",") + tagger::csv_field(value.is_string() ? value.get<std::string>() : value.dump());
-    }
-    csv += line + '\n';
-    json.push_back(std::move(each));
+/// All that decides a result: it must be the same for the result to stand.
+Json settings_of(const Configuration& configuration, Recipe recipe, tagger::MachineOptions machine,
+                 const tagger::RecipeData& data) {
+  Json settings{{"backbone", configuration.backbone}, {"head", configuration.head}, {"loss", configuration.loss}};
+  tagger::OptionSet set;
+  recipe.describe(set);
+  machine.describe(set);
+  for (const auto& option : set.entries()) {
+    const bool same_result = option.name == "threads" || option.name == "workers";
+    if (!option.is_flag() && !same_result) settings.emplace(option.name, option.default_text);
   }
-  if (options.csv) tagger::write_file(*options.csv, csv);
-  if (options.json) tagger::write_file(*options.json, tagger::dump_json(json, 2) + "\n");
+  settings["threshold"] = recipe.fit.threshold ? Json(*recipe.fit.threshold) : Json(nullptr);
+  settings["select-by"] = recipe.fit.select_by;
+  settings["freeze-backbone"] = recipe.freeze_backbone;
+  settings["cache-features"] = recipe.cache_features;
+  settings["decay-norms-and-biases"] = recipe.fit.layers.decay_norms_and_biases;
+  settings["ema-warmup"] = recipe.fit.ema_warmup;
+  settings["checksum of the training annotations"] = tagger::annotations_checksum(data.training);
+  settings["checksum of the validation annotations"] = tagger::annotations_checksum(data.validation);
+  return settings;
+}
+
+class Comparison {
+ public:
+  Comparison(const Options& options, tagger::RecipeData data) : options_(options), data_(std::move(data)) {
+    if (options.types) {
+      const Recipe& recipe = options_.recipe;
+      // [types]
+      add(of_type<NusWide>("NusWide", recipe));
+      add(of_type<NusWide::with<tagger::ResNet18>>("with<ResNet18>", recipe));
+      add(of_type<NusWide::with<tagger::EfficientNetLite0>>("with<EfficientNetLite0>", recipe));
+      add(of_type<NusWide::with<tagger::Softmax, tagger::SoftmaxCrossEntropy>>("with<Softmax, SoftmaxCrossEntropy>",
+                                                                               recipe));
+      // [types]
+    }
+    const std::size_t types = methods_.size();
+    if (!options.types || !options.grid.empty()) {
+      for (const auto& recipe : options.grid.recipes(options_.recipe)) add(of_names(recipe));
+    }
+    shared_ = name_what_differs(std::span(methods_).subspan(types));
+  }
+
+  /// Trains what has no result yet. False when it was stopped.
+  bool run() {
+    const tagger::InterruptGuard interrupt;
+    const auto interrupted = [&] { return interrupt.interrupted(); };
+    for (auto& method : methods_) {
+      for (auto& trial : method.configuration.trials) {
+        if (trial.result) continue;
+        if (interrupted()) return false;
+        Ending ending = prepared(method, interrupted);
+        if (ending.how == Ending::finished) {
+          ending = in_own_process([&](const auto& stop) { return train(method, trial, stop); }, interrupted);
+          if (ending.how == Ending::failed) std::cerr << method.configuration.title << ": " << ending.reason << '\n';
+        }
+        if (ending.how == Ending::stopped) return false;
+        if (ending.how == Ending::finished) {
+          trial.result = result_of(method, trial);
+        } else {
+          trial.failure = ending.reason;
+        }
+      }
+    }
+    return true;
+  }
+
+  std::vector<Configuration> configurations() const {
+    std::vector<Configuration> all;
+    for (const auto& method : methods_) all.push_back(method.configuration);
+    return all;
+  }
+  const tagger::Facts& shared() const { return shared_; }
+
+ private:
+  void add(Method method) {
+    Configuration& configuration = method.configuration;
+    for (int i = 0; i < options_.seeds; ++i) {
+      const std::uint64_t seed = options_.recipe.fit.seed + static_cast<std::uint64_t>(i);
+      Trial trial{.seed = seed,
+                  .folder = options_.output / folder_name(configuration.name + " seed " + std::to_string(seed))};
+      if (!folders_.insert(trial.folder).second) {
+        throw tagger::OptionError(configuration.name + ": is given twice");
+      }
+      trial.result = result_of(method, trial);
+      configuration.trials.push_back(std::move(trial));
+    }
+    methods_.push_back(std::move(method));
+  }
+
+  Recipe recipe_of(const Method& method, const Trial& trial) const {
+    Recipe recipe = method.recipe;
+    recipe.fit.seed = trial.seed;
+    return recipe;
+  }
+
+  /// What an earlier run has left. \throws OptionError when it was made with other settings
+  std::optional<TrialResult> result_of(const Method& method, const Trial& trial) const {
+    const auto path = trial.folder / "result.json";
+    if (!fs::exists(path)) return std::nullopt;
+    const Json json = tagger::read_json(path);
+    const tagger::JsonValue root{json, path};
+    const auto settings = settings_of(method.configuration, recipe_of(method, trial), options_.machine, data_);
+    const auto differences = tagger::settings_differences(root["settings"].json(), settings);
+    if (!differences.empty()) {
+      throw tagger::OptionError(path.string() + ": was made with other settings: " + differences +
+                                "; choose another --output");
+    }
+    return trial_result_from_json(root);
+  }
+
+  /// Whether what the method shares with others is there: once for all of them.
+  const Ending& prepared(const Method& method, const std::function<bool()>& interrupted) {
+    const auto [ending, first] = preparations_.try_emplace(method.preparation);
+    if (first) {
+      ending->second = in_own_process(
+          [&](const auto& stop) {
+            tagger::tune_runtime(options_.machine.threads);
+            Recipe recipe = method.recipe;
+            recipe.fit.stop = stop;
+            return method.prepare(recipe, data_);
+          },
+          interrupted);
+      if (ending->second.how == Ending::failed)
+        std::cerr << method.preparation << ": " << ending->second.reason << '\n';
+    }
+    return ending->second;
+  }
+
+  bool train(const Method& method, const Trial& trial, const std::function<bool()>& stop) const {
+    Stopwatch stopwatch;
+    std::cerr << '\n' << method.configuration.title << ": ";
+    options_.machine.start(trial.seed);
+    tagger::ProgressObserver progress;
+    tagger::Observer* observers[] = {&progress, &stopwatch};
+    Recipe recipe = recipe_of(method, trial);
+    recipe.fit.stop = stop;
+    recipe.fit.resume = fs::exists(tagger::checkpoints_path(trial.folder));
+    const auto run = method.train(recipe, data_, trial.folder, observers);
+    tagger::list_broken(std::cerr, run.fit.broken);
+    if (run.fit.stopped) return false;
+    Json json = to_json(TrialResult{.metrics = run.evaluation.metrics,
+                                    .images_per_second = stopwatch.images_per_second(),
+                                    .seconds = stopwatch.seconds(),
+                                    .peak_megabytes = peak_megabytes()});
+    json["settings"] = settings_of(method.configuration, recipe_of(method, trial), options_.machine, data_);
+    tagger::write_file(trial.folder / "result.json", tagger::dump_json(json, 2) + "\n");
+    std::error_code error;  // they are large and many, and of no use any more
+    fs::remove_all(tagger::checkpoints_path(trial.folder), error);
+    return true;
+  }
+
+  const Options& options_;
+  tagger::RecipeData data_;
+  std::vector<Method> methods_;
+  std::set<fs::path> folders_;
+  std::map<std::string, Ending> preparations_;
+  tagger::Facts shared_;
+};
+
+tagger::Facts facts(const Options& options, const tagger::RecipeData& data, const tagger::Facts& shared) {
+  const Recipe& recipe = options.recipe;
+  tagger::Facts facts = shared;
+  for (auto& fact : tagger::Facts{
+           {"training pictures", tagger::group_digits(data.training.size())},
+           {"validation pictures", tagger::group_digits(data.validation.size())},
+           {"labels", tagger::group_digits(data.training.labels().size())},
+           {"seeds", std::to_string(recipe.fit.seed) +
+                         (options.seeds > 1 ? " to " + std::to_string(recipe.fit.seed + options.seeds - 1) : "")},
+           {"picture size", std::to_string(recipe.size) + " x " + std::to_string(recipe.size)},
+           {"augmentation", recipe.cache_features ? "none" : recipe.augmentation.chosen()},
+           {"backbone's weights", recipe.weights ? recipe.weights->filename().string() : "from scratch"},
+           {"backbone is", recipe.freeze_backbone ? "frozen" : "trained"},
+           {"epochs", std::to_string(recipe.fit.epochs)},
+           {"batch size", std::to_string(recipe.fit.batch_size)},
+           {"optimizer", recipe.fit.optimizer.chosen()},
+           {"learning rate", tagger::short_number(recipe.fit.learning_rate)},
+           {"schedule", recipe.fit.schedule.chosen()},
+           {"precision", std::string(tagger::arithmetic_name(options.machine.precision))}}) {
+    facts.push_back(std::move(fact));
+  }
+  return facts;
 }
 
 int run(const Options& given) {
   Options options = given;
-  options.fit.workers = options.machine.workers;
-  options.fit.arithmetic = options.machine.precision;
-  if (options.weights && !fs::is_directory(*options.weights)) {
-    throw tagger::OptionError("--weights: " + options.weights->string() + ": is no folder");
+  options.recipe.fit.workers = options.machine.workers;
+  options.recipe.fit.arithmetic = options.machine.precision;
+  if (options.recipe.fit.epochs < 1)
+    throw tagger::OptionError("--epochs: needs 1 or more: there is nothing to compare");
+  if (options.recipe.weights && !fs::exists(*options.recipe.weights)) {
+    throw tagger::OptionError("--weights: " + options.recipe.weights->string() + ": there is no such file or folder");
   }
   const auto training = tagger::read_annotations(options.annotations);
-  const auto testing = tagger::match_labels(tagger::read_annotations(options.validation), training.labels());
-  std::vector<Row> rows;
-  bool failed = false;
-  const auto add = [&]<class Model>(const std::string& name, std::type_identity<Model>) {
-    try {
-      rows.push_back(measure(name, [&] {
-        std::cerr << name << ": ";
-        options.machine.start(options.fit.seed);
-        return train<Model>(options, training, testing);
-      }));
-    } catch (const tagger::Error& error) {  // the others still count
-      std::cerr << error.what() << '\n';
-      failed = true;
-    }
-  };
-  // [configurations]
-  add("NusWide", std::type_identity<NusWide>{});
-  add("with<ResNet18>", std::type_identity<NusWide::with<tagger::ResNet18>>{});
-  add("with<EfficientNetLite0>", std::type_identity<NusWide::with<tagger::EfficientNetLite0>>{});
-  add("with<Softmax, SoftmaxCrossEntropy>",
-      std::type_identity<NusWide::with<tagger::Softmax, tagger::SoftmaxCrossEntropy>>{});
-  // [configurations]
-  if (rows.empty()) return 1;
-  show(rows);  // before anything is written: a disk that is full must not cost the answer
-  write(options, rows);
-  return failed ? 1 : 0;
+  const tagger::RecipeData data{training,
+                                tagger::match_labels(tagger::read_annotations(options.validation), training.labels()),
+                                options.images, options.machine.decode};
+  Comparison comparison(options, data);
+  const bool complete = comparison.run();
+
+  const auto configurations = comparison.configurations();
+  for (const auto& [part, name] : comparison.shared()) std::cout << part << ": " << name << '\n';
+  std::cout << to_table(configurations) << std::flush;  // before anything is written: a full disk must not cost it
+  std::error_code error;
+  fs::create_directories(options.output, error);  // where it fails, writing says why
+  tagger::write_file(options.output / "table.csv", to_csv(configurations));
+  tagger::write_file(options.output / "table.json", tagger::dump_json(to_json(configurations), 2) + "\n");
+  const auto page = options.output / "report.html";
+  tagger::write_file(page, render_comparison(configurations, facts(options, data, comparison.shared())));
+  std::cout << "report: " << page.string() << '\n';
+  if (!complete) {
+    std::cerr << "stopped; the same command goes on\n";
+    return 130;
+  }
+  return std::ranges::any_of(configurations, [](const auto& each) { return !failure(each).empty(); }) ? 1 : 0;
 }
 
 }  // namespace
@@ -238,5 +385,5 @@ int main(int argc, char** argv) {
       argc, argv,
       {.name = "configurations",
        .version = tagger::version,
-       .commands = {tagger::command<Options>("", "Train several configurations on the same pictures.", run)}});
+       .commands = {tagger::command<Options>("", "Compare configurations on the same pictures.", run)}});
 }

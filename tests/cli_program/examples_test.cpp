@@ -1,6 +1,14 @@
 // The other programs, run on a few pictures.
 #define BOOST_TEST_MODULE example_programs
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <thread>
+
 #include <boost/test/unit_test.hpp>
+
+#include <nlohmann/json.hpp>
 
 #include "fixture.hpp"
 
@@ -95,8 +103,94 @@ BOOST_FIXTURE_TEST_CASE(configurations_answers_for_its_options, Programs) {
   const auto help = run(CONFIGURATIONS, "--help");
   BOOST_TEST(help.status == 0);
   BOOST_TEST(help.out.find("--annotations A.json") != std::string::npos);
-  const auto missing = run(CONFIGURATIONS, "--annotations no.json --validation b.json --images img");
-  BOOST_TEST(missing.status == 1);
-  BOOST_TEST(missing.message() == "configurations: no.json: No such file or directory");
+  BOOST_TEST(help.out.find("--losses A,B,...") != std::string::npos);
+  const auto refused = [&](const std::string& more, int status, const std::string& message) {
+    const auto outcome = run(CONFIGURATIONS, "--validation b.json --images img --output grid " + more);
+    BOOST_TEST(outcome.status == status);
+    BOOST_TEST(outcome.message().starts_with("configurations: " + message), outcome.message());
+    BOOST_TEST(!fs::exists(path() / "grid"));
+  };
+  refused("--annotations no.json", 1, "no.json: No such file or directory");
+  refused("--annotations a.json --heads linear,csar", 2, "--heads: \"linear,csar\": unknown head \"csar\"");
+  refused("--annotations a.json --backbones resnet18,", 2, "--backbones: \"resnet18,\": unknown backbone \"\"");
+  refused("--annotations a.json --losses zlpr,focal,zlpr", 2, "resnext50_32x4d linear zlpr: is given twice");
+  refused("--annotations a.json --epochs 0", 2, "--epochs: needs 1 or more");
+  refused("--annotations a.json --weights no.pth", 2, "--weights: no.pth: there is no such file or folder");
+}
+
+BOOST_FIXTURE_TEST_CASE(configurations_goes_on_where_it_was_stopped, Programs) {
+  const std::string line = "--annotations a.json --validation b.json --images img --output grid" + method +
+                           " --epochs 2 --heads linear,csra:heads=2 --losses zlpr,asymmetric:clip=0.1 --seeds 2";
+  auto all = words(line);
+  all.insert(all.begin(), CONFIGURATIONS);
+  const auto folder_of = [&](const char* name) { return path() / "grid" / name; };
+  const auto first = folder_of("resnet18-linear-zlpr-seed-2020"), second = folder_of("resnet18-linear-zlpr-seed-2021");
+  // Interrupted as soon as the second is training, which its first checkpoint shows.
+  const auto stopped = run_program(path(), all, "", {}, [&](pid_t process) {
+    for (int i = 0; i < 30000 && !fs::exists(second / "checkpoints/step-000000000.safetensors"); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    ::kill(process, SIGINT);
+  });
+  BOOST_TEST(stopped.status == 130);
+  BOOST_TEST(stopped.message() == "stopped; the same command goes on");
+  BOOST_TEST(stopped.out.find("linear, zlpr ") != std::string::npos);
+  BOOST_TEST(stopped.out.find(" 1 of 2 ") != std::string::npos);
+  BOOST_TEST(fs::exists(first / "result.json"));
+  BOOST_TEST(!fs::exists(first / "checkpoints"));
+  BOOST_TEST(!fs::exists(second / "result.json"));
+
+  const auto result = bytes_of(first / "result.json");
+  const auto finished = run(CONFIGURATIONS, line);
+  BOOST_TEST_REQUIRE(finished.status == 0, finished.message());
+  BOOST_TEST(finished.error.find("goes on from grid/resnet18-linear-zlpr-seed-2021/checkpoints/step-00000000") !=
+             std::string::npos);
+  BOOST_TEST((bytes_of(first / "result.json") == result));
+  const auto whole = run(CONFIGURATIONS, "--annotations a.json --validation b.json --images img --output whole" +
+                                             method + " --epochs 2 --loss zlpr --seed 2021");
+  BOOST_TEST_REQUIRE(whole.status == 0, whole.message());
+  BOOST_TEST((bytes_of(second / "model.safetensors") ==
+              bytes_of(path() / "whole/resnet18-linear-zlpr-seed-2021/model.safetensors")));
+
+  const auto rows = nlohmann::json::parse(bytes_of(path() / "grid/table.json"));
+  BOOST_TEST_REQUIRE(rows.size() == 4U);
+  for (const auto& row : rows) {
+    BOOST_TEST(row["seeds"] == 2);
+    BOOST_TEST(row["trials"].size() == 2U);
+    const double a = row["trials"][0]["metrics"]["micro/f1"], b = row["trials"][1]["metrics"]["micro/f1"];
+    BOOST_TEST(std::abs(double(row["micro/f1"]) - (a + b) / 2) < 1e-12);
+    BOOST_TEST(std::abs(double(row["micro/f1 deviation"]) - std::abs(a - b) / std::sqrt(2.0)) < 1e-12);
+    BOOST_TEST(double(row["peak_megabytes"]) > 10);
+  }
+  BOOST_TEST(rows[2]["head"] == "csra:heads=2");
+  BOOST_TEST(rows[2]["configuration"] == "csra:heads=2, zlpr");
+  const auto csv = bytes_of(path() / "grid/table.csv");
+  BOOST_TEST(std::count(csv.begin(), csv.end(), '\n') == 5);
+  BOOST_TEST(csv.starts_with("configuration,backbone,head,loss,seeds,micro/f1,micro/f1 deviation,"));
+  const auto page = bytes_of(path() / "grid/report.html");
+  BOOST_TEST(page.find("href=\"resnet18-csra-heads-2-asymmetric-clip-0.1-seed-2021/report.html\"") != page.npos);
+  BOOST_TEST(page.find("http") == page.npos);
+
+  const auto other = run(CONFIGURATIONS, line + " --learning-rate 0.5");
+  BOOST_TEST(other.status == 2);
+  BOOST_TEST(other.message() ==
+             "configurations: grid/resnet18-linear-zlpr-seed-2020/result.json: was made with other settings: "
+             "learning-rate was \"1e-4\", is \"0.5\"; choose another --output");
+}
+
+BOOST_FIXTURE_TEST_CASE(configurations_that_are_impossible_do_not_end_the_others, Programs) {
+  const auto outcome = run(CONFIGURATIONS, "--annotations a.json --validation b.json --images img --output grid" +
+                                               method + " --epochs 1 --heads query2label:width=100:heads=3,linear");
+  BOOST_TEST(outcome.status == 1);
+  const std::string reason = "a width of 100 cannot be shared out among 3 heads of attention";
+  BOOST_TEST(outcome.out.find(reason) != std::string::npos);
+  const auto rows = nlohmann::json::parse(bytes_of(path() / "grid/table.json"));
+  BOOST_TEST_REQUIRE(rows.size() == 2U);
+  BOOST_TEST(rows[0]["seeds"] == 0);
+  BOOST_TEST(rows[0]["micro/f1"].is_null());
+  BOOST_TEST(std::string(rows[0]["failed"]).starts_with(reason));
+  BOOST_TEST(rows[1]["seeds"] == 1);
+  BOOST_TEST(rows[1]["failed"] == "");
+  BOOST_TEST(bytes_of(path() / "grid/report.html").find(reason) != std::string::npos);
 }
 #endif

@@ -76,7 +76,7 @@ svg .x { text-anchor: middle; } svg .y { text-anchor: end; }
 .part-b { background: repeating-linear-gradient(-45deg, var(--c1) 0 2px, transparent 2px 5px); border: 1px solid var(--c1); }
 .key { display: inline-block; width: 22px; height: 11px; border-radius: 3px; vertical-align: -1px; margin-right: 6px; }
 details { margin-top: 12px; } summary { cursor: pointer; color: var(--c0); }
-.wide { margin-top: 18px; overflow: hidden; } .scroll { overflow-x: auto; } .scroll td { white-space: nowrap; }
+.wide { margin-top: 18px; overflow: hidden; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 7px 20px; font-weight: 400; }
 thead th { font-size: 13px; color: var(--soft); border-bottom: 1px solid var(--line); font-weight: 500; }
@@ -87,6 +87,8 @@ tbody th { font-weight: 500; }
 td.share { width: 19%; }
 td.share span { display: block; padding-bottom: 5px; background: linear-gradient(var(--c0), var(--c0)) left bottom /
   calc(var(--v) * 100%) 3px no-repeat, linear-gradient(var(--line), var(--line)) left bottom / 100% 3px no-repeat; }
+.scroll { overflow-x: auto; } .scroll td { white-space: nowrap; } .scroll td.share { width: 16%; }
+.scroll th:first-child { min-width: 13rem; } .scroll td.reason { text-align: left; white-space: normal; min-width: 16rem; }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--c0); outline-offset: 3px; }
 th[aria-sort] { color: var(--ink); }
 th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; }
@@ -115,6 +117,7 @@ footer { color: var(--soft); font-size: 13px; padding-top: 40px; padding-bottom:
   .chart { padding: 14px 12px 8px; } svg text { font-size: 17px; }
   table { font-size: 13px; } thead th { font-size: 12px; } th, td { padding: 7px 6px; }
   th:first-child { padding-left: 14px; width: 34%; } td:last-child, th:last-child { padding-right: 14px; } td.share { width: auto; }
+  .scroll th:first-child { min-width: 10rem; }
   .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; } .gallery figcaption { padding: 10px; }
 }
 @media print { body { background: none; } .gallery > li, .chart, .card { break-inside: avoid; } nav { display: none; } }
