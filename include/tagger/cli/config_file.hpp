@@ -6,18 +6,17 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include <tagger/cli/option_set.hpp>
 #include <tagger/closest_name.hpp>
 #include <tagger/error.hpp>
 #include <tagger/file.hpp>
+#include <tagger/json.hpp>
 
 namespace tagger {
 
 namespace detail {
 
-inline std::string config_text(const nlohmann::json& value, const OptionEntry& entry) {
+inline std::string config_text(const Json& value, const OptionEntry& entry) {
   switch (entry.config_type) {
     case ConfigType::boolean:
       if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
@@ -32,7 +31,7 @@ inline std::string config_text(const nlohmann::json& value, const OptionEntry& e
   throw OptionError("has no type");
 }
 
-inline std::vector<std::string> config_texts(const nlohmann::json& value, const OptionEntry& entry) {
+inline std::vector<std::string> config_texts(const Json& value, const OptionEntry& entry) {
   if (!entry.repeatable || !value.is_array()) return {config_text(value, entry)};
   std::vector<std::string> texts;
   for (const auto& each : value) texts.push_back(config_text(each, entry));
@@ -40,24 +39,24 @@ inline std::vector<std::string> config_texts(const nlohmann::json& value, const 
 }
 
 /// A JSON object without repeated keys.
-inline nlohmann::json parse_config(const std::filesystem::path& path) {
+inline Json parse_config(const std::filesystem::path& path) {
   const auto bytes = read_file(path);
   const auto* text = reinterpret_cast<const char*>(bytes.data());
   std::set<std::string> keys;
-  const auto refuse_repeated = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
-    if (depth == 1 && event == nlohmann::json::parse_event_t::key) {
+  const auto refuse_repeated = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    if (depth == 1 && event == Json::parse_event_t::key) {
       const auto key = parsed.get<std::string>();
       if (!keys.insert(key).second) throw OptionError(path, key, "stands there twice");
     }
     return true;
   };
   try {
-    auto config = nlohmann::json::parse(text, text + bytes.size(), refuse_repeated);
+    auto config = Json::parse(text, text + bytes.size(), refuse_repeated);
     if (!config.is_object()) {
       throw OptionError(path, "", "needs a JSON object of options, for example {\"batch-size\": 16}");
     }
     return config;
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const Json::exception& error) {
     const std::string message = error.what();
     throw OptionError(path, "", "is not valid JSON: " + message.substr(message.find("] ") + 2));
   }

@@ -10,34 +10,31 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include <tagger/closest_name.hpp>
 #include <tagger/data/annotations_format.hpp>
 #include <tagger/data/check_annotations.hpp>
 #include <tagger/data/problem.hpp>
 #include <tagger/data/sample.hpp>
+#include <tagger/json.hpp>
 
 namespace tagger::detail {
 
 /// Receives the events of nlohmann's SAX parser. What is not understood is reported and passed over, so that a sink
 /// that only collects sees every problem. `labels` may come after `samples`: names become numbers as they are met, and
 /// finish() turns these into indices into `labels`.
-class AnnotationsHandler {
+class AnnotationsHandler final : public nlohmann::json_sax<Json> {
  public:
-  using Json = nlohmann::json;
-
   /// Both must outlive the handler.
   AnnotationsHandler(std::string_view text, const ProblemSink& report) : text_(text), report_(report) {}
 
-  bool null() { return accept("null"), true; }
-  bool boolean(bool) { return accept("a boolean"), true; }
-  bool number_integer(Json::number_integer_t) { return accept("a number"), true; }
-  bool number_unsigned(Json::number_unsigned_t) { return accept("a number"), true; }
-  bool number_float(Json::number_float_t, const std::string&) { return accept("a number"), true; }
-  bool binary(Json::binary_t&) { return accept("binary data"), true; }
+  bool null() override { return accept("null"), true; }
+  bool boolean(bool) override { return accept("a boolean"), true; }
+  bool number_integer(number_integer_t) override { return accept("a number"), true; }
+  bool number_unsigned(number_unsigned_t) override { return accept("a number"), true; }
+  bool number_float(number_float_t, const std::string&) override { return accept("a number"), true; }
+  bool binary(binary_t&) override { return accept("binary data"), true; }
 
-  bool string(std::string& text) {
+  bool string(std::string& text) override {
     switch (accept("a string")) {
       case Slot::label:
         parsed_.labels.push_back(std::move(text));
@@ -59,12 +56,12 @@ class AnnotationsHandler {
     return true;
   }
 
-  bool start_object(std::size_t) { return open(accept("an object")), true; }
-  bool start_array(std::size_t) { return open(accept("an array")), true; }
-  bool end_object() { return close(), true; }
-  bool end_array() { return close(), true; }
+  bool start_object(std::size_t) override { return open(accept("an object")), true; }
+  bool start_array(std::size_t) override { return open(accept("an array")), true; }
+  bool end_object() override { return close(), true; }
+  bool end_array() override { return close(), true; }
 
-  bool key(const std::string& name) {
+  bool key(std::string& name) override {
     if (skipped_ > 0) return true;
     next_ = slot_of(open_.back(), name);
     if (next_ == Slot::ignored) return true;
@@ -75,7 +72,7 @@ class AnnotationsHandler {
     return true;
   }
 
-  bool parse_error(std::size_t position, const std::string&, const Json::exception& error) {
+  bool parse_error(std::size_t position, const std::string&, const Json::exception& error) override {
     broken_ = true;
     const std::string_view before = text_.substr(0, position == 0 ? 0 : position - 1);
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
@@ -260,7 +257,7 @@ class AnnotationsHandler {
 /// Parses the JSON of read_annotations. Says nothing of what check_labels and check_samples look for.
 inline ParsedAnnotations parse_annotations(std::string_view text, const ProblemSink& report) {
   AnnotationsHandler handler{text, report};
-  nlohmann::json::sax_parse(text, &handler);
+  read_json_events(text, handler);
   return handler.finish();
 }
 

@@ -6,11 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include <tagger/data/annotations.hpp>
 #include <tagger/error.hpp>
 #include <tagger/file.hpp>
+#include <tagger/json.hpp>
 
 namespace tagger {
 
@@ -19,8 +18,8 @@ namespace tagger {
 inline std::string annotations_json(const Annotations& annotations) {
   const auto quote = [&](const std::string& name) {
     try {
-      return nlohmann::json(name).dump();
-    } catch (const nlohmann::json::type_error&) {
+      return Json(name).dump();
+    } catch (const Json::type_error&) {
       throw DataError(annotations.source(), "", "a name is not valid UTF-8 and cannot be written as JSON: " + name);
     }
   };

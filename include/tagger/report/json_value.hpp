@@ -9,15 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include <tagger/error.hpp>
 #include <tagger/file.hpp>
+#include <tagger/json.hpp>
 
 namespace tagger {
-
-/// JSON whose members keep their order.
-using Json = nlohmann::ordered_json;
 
 /// A value in a JSON file that knows where it stands, so that an error can say so: `metrics.json: labels[3].f1: ...`.
 /// Refers to a document that must outlive it.

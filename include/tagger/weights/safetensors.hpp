@@ -14,9 +14,8 @@
 
 #include <zlib.h>
 
-#include <nlohmann/json.hpp>
-
 #include <tagger/file.hpp>
+#include <tagger/json.hpp>
 #include <tagger/weights/mapped_file.hpp>
 #include <tagger/weights/safetensors_header.hpp>
 #include <tagger/weights/state_dict.hpp>
@@ -111,7 +110,7 @@ inline StateDict read_safetensors(const std::filesystem::path& path) {
   const auto data = bytes.subspan(8 + static_cast<std::size_t>(length));
 
   detail::SafetensorsHeaderReader reader{path};
-  nlohmann::json::sax_parse(text, &reader);
+  read_json_events(text, reader);
   auto& header = reader.header;
   detail::check_layout(path, header, data.size());
   if (const auto found = header.metadata.find(std::string(detail::checksum_key)); found != header.metadata.end()) {
@@ -150,7 +149,7 @@ inline void write_safetensors(const std::filesystem::path& path, const StateDict
     }
   }
 
-  nlohmann::ordered_json::object_t header;
+  Json::object_t header;
   auto metadata = state.metadata;
   metadata[std::string(detail::checksum_key)] = detail::no_checksum;
   header.emplace_back("__metadata__", metadata);
@@ -158,7 +157,7 @@ inline void write_safetensors(const std::filesystem::path& path, const StateDict
   for (const auto& [name, tensor] : state) {
     const std::uint64_t begin = begins[index++];
     if (name == "__metadata__") throw WeightsError(path, name, "the format keeps this name for itself");
-    nlohmann::ordered_json fields;
+    Json fields;
     fields["dtype"] = detail::safetensors_name(tensor.dtype);
     fields["shape"] = tensor.shape;
     fields["data_offsets"] = {begin, begin + tensor.bytes.size()};
@@ -167,8 +166,8 @@ inline void write_safetensors(const std::filesystem::path& path, const StateDict
 
   std::string text;
   try {
-    text = nlohmann::ordered_json(std::move(header)).dump();
-  } catch (const nlohmann::json::type_error& error) {
+    text = Json(std::move(header)).dump();
+  } catch (const Json::type_error& error) {
     throw WeightsError(path, "header", std::string("a name or metadata is not UTF-8: ") + error.what());
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');

@@ -12,8 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include <tagger/json.hpp>
 #include <tagger/weights/state_dict.hpp>
 
 namespace tagger::detail {
@@ -53,7 +52,7 @@ struct SafetensorsHeader {
 
 /// Fills a SafetensorsHeader as the parser goes: the shape of the JSON is fixed, so nothing nests and nothing is built
 /// that the file does not pay for with its own bytes.
-class SafetensorsHeaderReader final : public nlohmann::json_sax<nlohmann::json> {
+class SafetensorsHeaderReader final : public nlohmann::json_sax<Json> {
  public:
   explicit SafetensorsHeaderReader(std::filesystem::path file) : file_(std::move(file)) {}
 
@@ -135,7 +134,7 @@ class SafetensorsHeaderReader final : public nlohmann::json_sax<nlohmann::json> 
   bool number_integer(number_integer_t) override { refuse("a negative number"); }
   bool number_float(number_float_t, const string_t&) override { refuse("a number that is no 64-bit integer"); }
   bool binary(binary_t&) override { refuse("binary data"); }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) override {
+  bool parse_error(std::size_t position, const std::string&, const Json::exception& error) override {
     throw WeightsError(file_, "header, byte " + std::to_string(position), error.what());
   }
 

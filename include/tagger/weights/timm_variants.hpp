@@ -1,11 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include <tagger/report/json_value.hpp>
+#include <tagger/json.hpp>
 
 namespace tagger {
 
@@ -31,6 +32,16 @@ inline TimmVariant to_timm(std::string_view name) {
   return {name, name, "{}"};
 }
 
+namespace detail {
+/// Whether two objects are equal but for the order of their members.
+inline bool same_members(const Json& a, const Json& b) {
+  return a.size() == b.size() && std::ranges::all_of(b.items(), [&](const auto& member) {
+           const auto found = a.find(member.key());
+           return found != a.end() && *found == member.value();
+         });
+}
+}  // namespace detail
+
 /// The name of our network that timm makes as `architecture` with `model_args`; nothing where they make another.
 /// Arguments that change no result are not looked at.
 inline std::optional<std::string> from_timm(const std::string& architecture, Json model_args) {
@@ -41,9 +52,7 @@ inline std::optional<std::string> from_timm(const std::string& architecture, Jso
   }
   if (model_args.empty()) return architecture;
   for (const auto& variant : timm_variants) {
-    // Json keeps the order of members, which says nothing here.
-    if (variant.architecture == architecture &&
-        nlohmann::json(model_args) == nlohmann::json::parse(variant.model_args)) {
+    if (variant.architecture == architecture && detail::same_members(model_args, Json::parse(variant.model_args))) {
       return std::string(variant.name);
     }
   }
