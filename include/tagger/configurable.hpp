@@ -151,31 +151,82 @@ void read_field(const std::string& where, const std::string& text, T& value, con
   }
 }
 
+/// A field of some policy, whatever the types of both: all that follows is compiled once.
+struct Field {
+  std::string_view name, help;
+  Range range;
+  void* value;
+  std::string (*text)(const void* value);
+  void (*read)(const std::string& where, const std::string& text, void* value, const Range& range);
+};
+
+struct FieldList {
+  std::vector<Field>& fields;
+
+  template <class T>
+  void operator()(std::string_view name, T& value, std::string_view help, Range range = {}) const {
+    fields.push_back({.name = name,
+                      .help = help,
+                      .range = range,
+                      .value = &value,
+                      .text = [](const void* value) { return field_text(*static_cast<const T*>(value)); },
+                      .read = [](const std::string& where, const std::string& text, void* value,
+                                 const Range& range) { read_field(where, text, *static_cast<T*>(value), range); }});
+  }
+};
+
+/// The fields of `policy`, which must outlive them.
+template <class P>
+std::vector<Field> fields_in(P& policy) {
+  std::vector<Field> fields;
+  if constexpr (Configurable<P>) P::fields(policy, FieldList{fields});
+  return fields;
+}
+
+inline std::vector<FieldDescription> describe_fields(const std::vector<Field>& fields) {
+  std::vector<FieldDescription> descriptions;
+  for (const auto& field : fields) {
+    descriptions.push_back({std::string(field.name), field.text(field.value), std::string(field.help)});
+  }
+  return descriptions;
+}
+
+inline std::string text_of_fields(std::string_view name, const std::vector<Field>& defaults,
+                                  const std::vector<Field>& fields) {
+  std::string text(name);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::string value = fields[i].text(fields[i].value);
+    if (value != defaults[i].text(defaults[i].value)) text.append(":").append(fields[i].name).append("=").append(value);
+  }
+  return text;
+}
+
+inline void read_fields(const std::vector<Field>& fields, const PolicyText& text) {
+  for (const auto& [name, value] : text.values) {
+    const auto found =
+        std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
+    if (found == fields.end()) {
+      std::vector<std::string> names;
+      for (const auto& field : fields) names.emplace_back(field.name);
+      throw OptionError(text.name + ": " + unknown_name_message("field", name, names));
+    }
+    found->read(text.name + ":" + name, value, found->value, found->range);
+  }
+}
+
 }  // namespace detail
 
 /// The fields of P with the values of `policy`, in P's order; none for a policy without.
 template <class P>
-std::vector<FieldDescription> fields_of(const P& policy = {}) {
-  std::vector<FieldDescription> fields;
-  if constexpr (Configurable<const P>) {
-    P::fields(policy, [&](std::string_view name, const auto& value, std::string_view help, Range = {}) {
-      fields.push_back({std::string(name), detail::field_text(value), std::string(help)});
-    });
-  }
-  return fields;
+std::vector<FieldDescription> fields_of(P policy = {}) {
+  return detail::describe_fields(detail::fields_in(policy));
 }
 
 /// `name` and those values of `policy` that are not the default: what parse_policy() and configure() read.
 template <class P>
-std::string policy_text(std::string_view name, const P& policy) {
-  std::string text(name);
-  const auto defaults = fields_of(P{}), values = fields_of(policy);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i].default_value != defaults[i].default_value) {
-      text += ":" + values[i].name + "=" + values[i].default_value;
-    }
-  }
-  return text;
+std::string policy_text(std::string_view name, P policy) {
+  P defaults{};
+  return detail::text_of_fields(name, detail::fields_in(defaults), detail::fields_in(policy));
 }
 
 /// A policy in words, NAME[:FIELD=VALUE]...: its name and those of its values that are not the default; of one chosen
@@ -195,20 +246,7 @@ std::string text_of(const P& policy) {
 /// \throws OptionError for a field that it does not have, listing those it has, or a value that the field cannot have
 template <class P>
 void configure(P& policy, const PolicyText& text) {
-  for (const auto& [name, value] : text.values) {
-    bool found = false;
-    if constexpr (Configurable<P>) {
-      P::fields(policy, [&](std::string_view field, auto& member, std::string_view, Range range = {}) {
-        if (field != name) return;
-        detail::read_field(text.name + ":" + name, value, member, range);
-        found = true;
-      });
-    }
-    if (found) continue;
-    std::vector<std::string> names;
-    for (const auto& field : fields_of(policy)) names.push_back(field.name);
-    throw OptionError(text.name + ": " + unknown_name_message("field", name, names));
-  }
+  detail::read_fields(detail::fields_in(policy), text);
 }
 
 }  // namespace tagger
