@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -57,9 +56,9 @@ class AnyBackbone : public torch::nn::Module {
     visit_named<List>("backbone", name, [&]<class B>() { choose<B>(options); });
   }
 
-  AnyFeatures forward(const at::Tensor& images) { return forward_(images); }
+  AnyFeatures forward(const at::Tensor& images) { return forward_(*chosen_, images); }
   /// `file` as the chosen backbone has to have it; see load_weights().
-  StateDict adapt(const StateDict& file) const { return adapt_(file); }
+  StateDict adapt(const StateDict& file) const { return adapt_(*chosen_, file); }
   const BackboneSpec& spec() const { return spec_; }
   FeatureKind kind() const { return kind_; }
   bool sized() const { return sized_; }
@@ -70,23 +69,23 @@ class AnyBackbone : public torch::nn::Module {
   }
 
  private:
-  // No lambda of the constructor's: its type, and all that is made of it, would be named after the whole list.
+  // No lambda of the constructor's: its type, and all that is made of it, would be named after the whole list. And
+  // plain functions: a std::function of each would be compiled for each backbone of the list.
   template <Backbone B>
   void choose(const BackboneOptions& options) {
-    auto backbone = make_backbone<B>(options);
-    forward_ = [backbone = backbone.get()](const at::Tensor& images) -> AnyFeatures {
-      return backbone->forward(images);
+    forward_ = [](torch::nn::Module& chosen, const at::Tensor& images) -> AnyFeatures {
+      return static_cast<B&>(chosen).forward(images);
     };
-    adapt_ = [backbone = backbone.get()](const StateDict& file) {
-      if constexpr (requires { backbone->adapt(file); }) {
-        return backbone->adapt(file);
+    adapt_ = [](const torch::nn::Module& chosen, const StateDict& file) -> StateDict {
+      if constexpr (requires(const B& backbone) { backbone.adapt(file); }) {
+        return static_cast<const B&>(chosen).adapt(file);
       } else {
         return file;
       }
     };
     kind_ = feature_kind<FeaturesOf<B>>;
     sized_ = std::constructible_from<B, BackboneOptions>;
-    adopt(std::move(backbone), B::spec());
+    adopt(make_backbone<B>(options), B::spec());
   }
 
   void adopt(std::shared_ptr<torch::nn::Module> backbone, BackboneSpec spec) {
@@ -100,8 +99,8 @@ class AnyBackbone : public torch::nn::Module {
   }
 
   std::shared_ptr<torch::nn::Module> chosen_;
-  std::function<AnyFeatures(const at::Tensor&)> forward_;
-  std::function<StateDict(const StateDict&)> adapt_;
+  AnyFeatures (*forward_)(torch::nn::Module&, const at::Tensor&) = nullptr;
+  StateDict (*adapt_)(const torch::nn::Module&, const StateDict&) = nullptr;
   FeatureKind kind_ = FeatureKind::map;
   bool sized_ = false;
   BackboneSpec spec_;
