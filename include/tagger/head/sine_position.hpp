@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <numbers>
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/pow.h>
 #include <ATen/ops/stack.h>
 
 namespace tagger {
