@@ -95,6 +95,7 @@
 #include <tagger/report/metrics_json.hpp>
 #include <tagger/report/page.hpp>
 
+#include <tagger/run/cache_folder.hpp>
 #include <tagger/run/run_folder.hpp>
 #include <tagger/run/train_run.hpp>
 
