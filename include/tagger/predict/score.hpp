@@ -111,13 +111,17 @@ double threshold_for(const Model& model, const ScoreMatrix& scores, std::optiona
   return cardinality_threshold(scores, labels_per_picture);
 }
 
+/// \throws DataError when there is no picture, with the reason why the first could not be read
+inline void check_any_scored(const ScoredDataset& scored) {
+  if (!scored.indices.empty()) return;
+  throw DataError("none of the " + std::to_string(scored.broken.size()) + " pictures could be read" +
+                  (scored.broken.empty() ? "" : "; the first: " + scored.broken.front().reason));
+}
+
 /// Precision, recall and F1 of scores under the tagger's averagings. \throws DataError when there is no picture
 template <AnyTaggerType Model>
 Evaluation evaluate(const Model& model, const ScoredDataset& scored, const EvaluateOptions& options = {}) {
-  if (scored.indices.empty()) {
-    throw DataError("none of the " + std::to_string(scored.broken.size()) + " pictures could be read" +
-                    (scored.broken.empty() ? "" : "; the first: " + scored.broken.front().reason));
-  }
+  check_any_scored(scored);
   Confusion confusion(model.label_count());
   confusion.add(scored.targets, scored.scores, options.threshold);
   return [&]<class... A>(std::type_identity<std::tuple<A...>>) {

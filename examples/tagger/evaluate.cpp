@@ -1,0 +1,74 @@
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <tagger/averaging/macro.hpp>
+#include <tagger/averaging/micro.hpp>
+#include <tagger/averaging/samples.hpp>
+#include <tagger/averaging/weighted.hpp>
+#include <tagger/data/match_labels.hpp>
+#include <tagger/data/read_annotations.hpp>
+#include <tagger/metrics/confusion.hpp>
+#include <tagger/metrics/evaluate.hpp>
+#include <tagger/report/evaluation_table.hpp>
+#include <tagger/report/metrics_json.hpp>
+
+#include "tagger/commands.hpp"
+#include "tagger/file_shapes.hpp"
+#include "tagger/guessing.hpp"
+#include "tagger/score_run.hpp"
+
+namespace tagger_program {
+namespace {
+
+namespace fs = std::filesystem;
+using tagger::OptionSet;
+
+struct EvaluateOptions {
+  ScoreRunOptions scoring;
+  std::optional<double> threshold;
+  std::optional<fs::path> training, json, scores;
+
+  void describe(OptionSet& set) {
+    scoring.describe(set);
+    set.section("Evaluation");
+    set.option("threshold", threshold, "T", "a label is predicted where its score is above").default_text("the run's");
+    set.option("prior", training, "A.json", "what it was trained on: adds the F1 of guessing its most frequent labels");
+    set.option("json", json, "FILE", "write the metrics here");
+    set.option("scores", scores, "FILE.csv", "write the score of every picture and label here");
+    set.file("A.json", annotations_shape);
+    set.file("FILE of --json", metrics_shape);
+    set.file("FILE.csv", "a header image_name,sky,..., a row of scores in [0, 1] a picture: `tagger metrics` reads it");
+  }
+};
+
+int evaluate(const EvaluateOptions& options) {
+  const auto run = score_run(options.scoring, options.threshold);
+  const auto& labels = run.scores.labels;
+  std::vector<std::pair<std::string, double>> prior;
+  if (options.training) {
+    prior = guessing(tagger::match_labels(tagger::read_annotations(*options.training), labels), run.annotations);
+  }
+  const double threshold = options.threshold.value_or(run.config.threshold);
+  tagger::Confusion confusion(std::ssize(labels));
+  confusion.add(run.targets.values, run.scores.values, threshold);
+  const auto evaluation = tagger::evaluate<tagger::Micro, tagger::Macro, tagger::Weighted, tagger::Samples>(
+      confusion, labels, {.threshold = threshold});
+  // Shown before anything is written: a disk that is full must not cost the answer.
+  std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation, prior) << std::flush;
+  if (options.json) tagger::write_evaluation(*options.json, evaluation);
+  if (options.scores) tagger::write_scores(*options.scores, run.scores);
+  return 0;
+}
+
+}  // namespace
+
+tagger::Command evaluate_command() {
+  return tagger::command<EvaluateOptions>("evaluate", "Score a trained tagger on annotated pictures.", evaluate);
+}
+
+}  // namespace tagger_program

@@ -1,0 +1,61 @@
+#include "tagger/score_run.hpp"
+
+#include <cstddef>
+#include <iostream>
+#include <string>
+#include <utility>
+
+#include <tagger/data/match_labels.hpp>
+#include <tagger/data/read_annotations.hpp>
+#include <tagger/error.hpp>
+#include <tagger/loader/dataset.hpp>
+#include <tagger/predict/score.hpp>
+#include <tagger/report/progress.hpp>
+#include <tagger/run/run_folder.hpp>
+
+#include "tagger/file_shapes.hpp"
+
+namespace tagger_program {
+
+void ScoreRunOptions::describe(tagger::OptionSet& set) {
+  set.option("run", run, "RUN", "a folder that tagger train has made").required();
+  set.option("annotations", annotations, "B.json", "pictures and their labels").required();
+  set.option("images", images, "DIR", "the folder that the pictures lie in").required();
+  set.option("batch-size", batch_size, "N", "pictures at a time").at_least(1);
+  machine.describe(set);
+  set.flag("fail-on-broken", fail_on_broken, "stop at the first picture that cannot be read");
+  set.file("RUN/model.safetensors, RUN/config.json", "the tagger");
+  set.file("B.json", annotations_shape);
+  set.file("DIR/a.jpg", pictures_help);
+}
+
+RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold) {
+  options.machine.start();
+  auto run = tagger::load_run(options.run);
+  check_threshold(*run.model, threshold);
+  const auto& labels = run.model->labels();
+  const tagger::Dataset dataset{tagger::match_labels(tagger::read_annotations(options.annotations), labels),
+                                options.images, run.transform(), options.machine.decode};
+  tagger::Progress progress;
+  progress.begin("evaluate", dataset.size());
+  std::int64_t done = 0;
+  auto scoring = options.machine.scoring(options.batch_size);
+  scoring.fail_on_broken = options.fail_on_broken;
+  scoring.progress = [&](std::int64_t now, std::int64_t) { progress.advance(now - std::exchange(done, now)); };
+  auto scored = tagger::score(*run.model, dataset, scoring);
+  progress.end();
+  tagger::list_broken(std::cerr, scored.broken);
+  tagger::check_any_scored(scored);
+
+  RunScores result{.config = std::move(run.config),
+                   .annotations = dataset.annotations,
+                   .scores = {.images = {}, .labels = labels, .values = std::move(scored.scores), .source = {}},
+                   .targets = {.images = {}, .labels = labels, .values = std::move(scored.targets), .source = {}}};
+  for (const auto index : scored.indices) {
+    result.scores.images.push_back(dataset.annotations.samples()[static_cast<std::size_t>(index)].image_name);
+  }
+  result.targets.images = result.scores.images;
+  return result;
+}
+
+}  // namespace tagger_program

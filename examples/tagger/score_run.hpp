@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+#include <tagger/cli/option_set.hpp>
+#include <tagger/data/annotations.hpp>
+#include <tagger/data/score_table.hpp>
+#include <tagger/run/machine_options.hpp>
+#include <tagger/run/run_config.hpp>
+
+namespace tagger_program {
+
+/// Which run is to score which pictures, and how: what several commands begin with.
+struct ScoreRunOptions {
+  std::filesystem::path run, annotations, images;
+  bool fail_on_broken = false;
+  std::int64_t batch_size = 32;
+  tagger::MachineOptions machine;
+
+  void describe(tagger::OptionSet& set);
+};
+
+/// What a run says of pictures, beside what the annotations say of them: rows and columns are the same in both.
+struct RunScores {
+  tagger::RunConfig config;
+  tagger::Annotations annotations;  ///< its labels in the run's order; pictures that cannot be read are in it too
+  tagger::ScoreTable scores;        ///< of the pictures that can be read, in the order of the annotations
+  tagger::TargetTable targets;
+};
+
+/// Scores the pictures with progress on the terminal, and lists those that cannot be read.
+/// \param threshold  refused if no score of the run can be on either side of it
+/// \throws FileError, DataError, WeightsError, OptionError; DataError when no picture can be read
+RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold = std::nullopt);
+
+}  // namespace tagger_program

@@ -1,0 +1,103 @@
+#include <filesystem>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <tagger/cli/command.hpp>
+#include <tagger/data/distribution.hpp>
+#include <tagger/data/match_labels.hpp>
+#include <tagger/data/read_annotations.hpp>
+#include <tagger/report/bar_chart.hpp>
+#include <tagger/report/evaluation_table.hpp>
+#include <tagger/run/machine_options.hpp>
+#include <tagger/run/presets.hpp>
+#include <tagger/run/train_recipe.hpp>
+#include <tagger/train/interrupt.hpp>
+#include <tagger/train/progress_observer.hpp>
+
+#include "tagger/commands.hpp"
+#include "tagger/file_shapes.hpp"
+#include "tagger/guessing.hpp"
+
+namespace tagger_program {
+namespace {
+
+namespace fs = std::filesystem;
+using tagger::OptionSet;
+
+struct TrainOptions {
+  fs::path annotations, validation, images, output;
+  std::optional<std::string> preset;
+  tagger::Recipe recipe;
+  tagger::MachineOptions machine;
+
+  void start_from(std::string_view name) {
+    for (const auto& each : tagger::presets()) {
+      if (each.name == name) recipe = each.recipe;
+    }
+  }
+
+  void describe(OptionSet& set) {
+    set.option(
+           "preset", preset, "NAME",
+           "a published method to start from, which other options change; with --help: its values; `tagger presets` "
+           "says where they are from")
+        .one_of(tagger::preset_names());
+    set.section("Data");
+    set.option("annotations", annotations, "A.json", "pictures to train on and their labels").required();
+    set.option("validation", validation, "B.json", "pictures to score the tagger on").required();
+    set.option("images", images, "DIR", "the folder that the pictures lie in").required();
+    set.option("output", output, "RUN", "the folder that the run goes into; made if need be").required();
+    recipe.describe(set);
+    machine.describe(set);
+    set.flag("fail-on-broken", recipe.fit.fail_on_broken, "stop at the first picture that cannot be read");
+    set.section("Run");
+    set.flag("resume", recipe.fit.resume, "go on from the last checkpoint in RUN");
+    set.option("keep-checkpoints", recipe.fit.keep_checkpoints, "N", "of the latest; the best is kept besides")
+        .at_least(1);
+    set.file("A.json, B.json", annotations_shape);
+    set.file("DIR/a.jpg", pictures_help);
+    set.file("RUN/model.safetensors, RUN/config.json", "the best epoch's tagger; Python's timm opens the folder");
+    set.file("RUN/checkpoints/step-000000780.safetensors", "what --resume goes on from");
+    set.file("RUN/events.out.tfevents.*", "curves for TensorBoard");
+    set.file("RUN/metrics.json", "the best epoch's scores on B.json");
+    set.file("RUN/report.html", "the page: distribution, curves, labels, pictures");
+  }
+};
+
+int train(const TrainOptions& options) {
+  tagger::Recipe recipe = options.recipe;
+  recipe.fit.workers = options.machine.workers;
+  recipe.fit.arithmetic = options.machine.precision;
+  options.machine.start(recipe.fit.seed);
+  const auto training = tagger::read_annotations(options.annotations);
+  const auto validation = tagger::match_labels(tagger::read_annotations(options.validation), training.labels());
+  std::cout << training.size() << " training pictures, " << validation.size() << " validation pictures, "
+            << training.labels().size() << " labels\n"
+            << tagger::bar_chart(tagger::label_distribution(training)) << std::flush;
+
+  const tagger::InterruptGuard interrupt;
+  recipe.fit.stop = [&] { return interrupt.interrupted(); };
+  tagger::ProgressObserver progress;
+  tagger::Observer* observers[] = {&progress};
+  const auto result = train_recipe(recipe, {training, validation, options.images, options.machine.decode},
+                                   options.output, std::cerr, observers);
+  tagger::list_broken(std::cerr, result.fit.broken);
+  if (result.fit.stopped) {
+    std::cerr << "stopped after step " << result.fit.history.step_loss.size() << "; go on with --resume\n";
+    return 130;
+  }
+  std::cout << averages_table(result.evaluation, guessing(training, validation))
+            << "best epoch: " << result.fit.best_epoch << " of " << result.fit.history.epochs.size()
+            << "\nreport: " << (options.output / "report.html").string() << '\n';
+  return 0;
+}
+
+}  // namespace
+
+tagger::Command train_command() {
+  return tagger::command<TrainOptions>("train", "Train a tagger on annotated pictures.", train);
+}
+
+}  // namespace tagger_program
