@@ -115,6 +115,8 @@ BOOST_AUTO_TEST_CASE(numbers_are_named_and_ordered) {
   BOOST_TEST(evaluation.labels.size() == 2U);
   BOOST_TEST(evaluation.labels[0].name == "sky");
   BOOST_TEST(evaluation.labels[0].support == 1);
+  BOOST_TEST(evaluation.labels[0].absent == 0);
+  BOOST_TEST(evaluation.labels[0].unknown == 1);
   BOOST_TEST(evaluation.labels[0].precision == 1.0);  // the unknown one is no wrong prediction
   BOOST_TEST(evaluation.labels[1].support == 1);
   BOOST_TEST(evaluation.labels[1].f1 == 0.0);

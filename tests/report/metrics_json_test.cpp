@@ -33,12 +33,52 @@ std::string refusal(const std::string& text) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(the_shape_is_flat) {
-  BOOST_TEST(tagger::dump_json(tagger::to_json(kExample)) ==
-             R"({"samples":2,"threshold":0.5,"metrics":{"micro/precision":0.7,"samples/f1":0.3333333333333333},)"
-             R"("labels":[{"name":"sky","support":61,"precision":0.8,"recall":0.25,"f1":1e-300},)"
-             R"({"name":"\"<空>\"","support":0,"precision":0.0,"recall":0.0,"f1":0.0}]})");
+  BOOST_TEST(
+      tagger::dump_json(tagger::to_json(kExample)) ==
+      R"({"samples":2,"threshold":0.5,"metrics":{"micro/precision":0.7,"samples/f1":0.3333333333333333},)"
+      R"("labels":[{"name":"sky","support":61,"precision":0.8,"recall":0.25,"f1":1e-300,"absent":0,"unknown":0},)"
+      R"({"name":"\"<空>\"","support":0,"precision":0.0,"recall":0.0,"f1":0.0,"absent":0,"unknown":0}]})");
   BOOST_TEST(tagger::dump_json(tagger::to_json(tagger::Evaluation{})) ==
              R"({"samples":0,"threshold":0.5,"metrics":{},"labels":[]})");
+}
+
+BOOST_AUTO_TEST_CASE(what_has_been_computed_is_written_and_read_back) {
+  auto evaluation = kExample;
+  evaluation.definitions = {{"average_precision", "step"}, {"decision", "score > 0.5"}};
+  evaluation.intervals = {{"micro/precision", {0.65, 0.75}}};
+  evaluation.labels[0].unknown = 7;
+  evaluation.labels[0].threshold = 0.25;
+  evaluation.labels[0].average_precision = 0.1 + 0.2;
+  evaluation.labels[0].intervals = {{"f1", {0, 0.5}}, {"recall", {0.125, 1}}};
+  const auto json = tagger::to_json(evaluation);
+  BOOST_TEST(tagger::dump_json(json["definitions"]) == R"({"average_precision":"step","decision":"score > 0.5"})");
+  BOOST_TEST(tagger::dump_json(json["intervals"]) == R"({"micro/precision":[0.65,0.75]})");
+  BOOST_TEST(tagger::dump_json(json["labels"][0]["intervals"]) == R"({"f1":[0.0,0.5],"recall":[0.125,1.0]})");
+  BOOST_TEST(json["labels"][1].size() == 7U);
+  const auto back = tagger::evaluation_from_json({json, "m.json"});
+  BOOST_TEST((back == evaluation));
+  BOOST_TEST(back.interval("micro/precision")->high == 0.75);
+  BOOST_TEST(!back.interval("samples/f1").has_value());
+  BOOST_TEST(back.labels[0].interval("recall")->low == 0.125);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_is_not_defined_is_not_one_that_was_not_computed) {
+  auto evaluation = kExample;
+  evaluation.labels[0].roc_auc = std::nan("");
+  const auto json = tagger::to_json(evaluation);
+  const auto back = tagger::evaluation_from_json({json, "m.json"});
+  BOOST_TEST(std::isnan(back.labels[0].roc_auc.value()));
+  BOOST_TEST(!back.labels[0].brier.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(files_of_the_first_version_are_read) {
+  const auto json = tagger::parse_json(R"({"samples": 2, "threshold": 0.5, "metrics": {"micro/f1": 0.5},
+    "labels": [{"name": "sky", "support": 1, "precision": 1.0, "recall": 0.5, "f1": null}]})",
+                                       "m.json");
+  const auto evaluation = tagger::evaluation_from_json({json, "m.json"});
+  BOOST_TEST(evaluation.at("micro/f1") == 0.5);
+  BOOST_TEST(std::isnan(evaluation.labels[0].f1));
+  BOOST_TEST(evaluation.intervals.empty());
 }
 
 BOOST_AUTO_TEST_CASE(numbers_come_back_to_the_last_bit) {
@@ -92,4 +132,6 @@ BOOST_AUTO_TEST_CASE(errors_name_file_and_place) {
              "m.json: tests[0].evaluation.metrics.micro/f1: a number or null is expected here");
   BOOST_TEST(refusal(test + R"({"samples":1,"threshold":0.5,"metrics":{},"labels":[{"name":3}]}}]})") ==
              "m.json: tests[0].evaluation.labels[0].name: a string is expected here");
+  BOOST_TEST(refusal(test + R"({"samples":1,"threshold":0.5,"metrics":{},"intervals":{"a":[1]},"labels":[]}}]})") ==
+             "m.json: tests[0].evaluation.intervals.a: is not two numbers");
 }

@@ -48,8 +48,9 @@ inline void append(Evaluation& evaluation, std::string name, const Eigen::ArrayX
   }
 }
 
-inline std::vector<LabelScore> label_scores(const Counts& counts, const std::vector<std::string>& labels,
+inline std::vector<LabelScore> label_scores(const Confusion& confusion, const std::vector<std::string>& labels,
                                             ZeroDivision zero_division) {
+  const Counts& counts = confusion.by_label();
   const CountArray support = counts.support();
   const Eigen::ArrayXd precision = Precision{zero_division}(counts);
   const Eigen::ArrayXd recall = Recall{zero_division}(counts);
@@ -57,7 +58,13 @@ inline std::vector<LabelScore> label_scores(const Counts& counts, const std::vec
   std::vector<LabelScore> rows;
   rows.reserve(labels.size());
   for (Eigen::Index i = 0; i < counts.size(); ++i) {
-    rows.push_back({labels[static_cast<std::size_t>(i)], support[i], precision[i], recall[i], f1[i]});
+    rows.push_back({.name = labels[static_cast<std::size_t>(i)],
+                    .support = support[i],
+                    .precision = precision[i],
+                    .recall = recall[i],
+                    .f1 = f1[i],
+                    .absent = counts.fp[i] + counts.tn[i],
+                    .unknown = confusion.samples() - support[i] - counts.fp[i] - counts.tn[i]});
   }
   return rows;
 }
@@ -77,7 +84,7 @@ Evaluation evaluate(const Confusion& confusion, const std::vector<std::string>& 
                     std::to_string(confusion.labels()) + " labels");
   }
   Evaluation evaluation{.samples = confusion.samples(), .threshold = options.threshold, .metrics = {}, .labels = {}};
-  evaluation.labels = detail::label_scores(confusion.by_label(), labels, options.zero_division);
+  evaluation.labels = detail::label_scores(confusion, labels, options.zero_division);
   const auto add = [&](const auto& averaging) {
     const Counts slices = averaging.slices(confusion);
     const auto add_one = [&](const auto& metric) {
