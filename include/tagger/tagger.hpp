@@ -4,6 +4,7 @@
 
 #include <tagger/data/distribution.hpp>
 #include <tagger/data/inspect.hpp>
+#include <tagger/data/label_tally.hpp>
 #include <tagger/data/match_labels.hpp>
 #include <tagger/data/match_targets.hpp>
 #include <tagger/data/prepare.hpp>

@@ -7,6 +7,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <tagger/data/label_tally.hpp>
 #include <tagger/data/read_annotations.hpp>
 #include <tagger/data/write_annotations.hpp>
 
@@ -77,6 +78,17 @@ const std::vector<Case> malformed{
     {"yes and unknown",
      with_samples(R"({"image_name": "a", "image_labels": ["sky"], "image_labels_unknown": ["sky"]})"),
      R"(samples[0]: "sky" is both in image_labels and in image_labels_unknown)"},
+    {"yes and absent",
+     with_samples(R"({"image_name": "a", "image_labels_absent": ["clouds", "sky"], "image_labels": ["sky"]})"),
+     R"(samples[0]: "sky" is both in image_labels and in image_labels_absent)"},
+    {"unknown and absent", with_samples(R"({"image_name": "a", "image_labels": [], "image_labels_unknown": ["sky"],
+                      "image_labels_absent": ["sky"]})"),
+     R"(samples[0]: "sky" is both in image_labels_unknown and in image_labels_absent)"},
+    {"absent labels no list", with_samples(R"({"image_name": "a", "image_labels": [], "image_labels_absent": 0})"),
+     "samples[0].image_labels_absent: expected an array, found a number"},
+    {"an absent label of no list",
+     with_samples(R"({"image_name": "a", "image_labels": [], "image_labels_absent": ["sky", "cluods"]})"),
+     R"(samples[0].image_labels_absent[1]: "cluods" is not in labels; did you mean "clouds"?)"},
     {"a picture twice",
      with_samples(R"({"image_name": "a", "image_labels": []}, {"image_name": "b", "image_labels": []},
                      {"image_name": "a", "image_labels": ["sky"]})"),
@@ -110,6 +122,31 @@ BOOST_AUTO_TEST_CASE(the_format_is_read) {
   LabelMatrix expected(2, 3);
   expected << 1, -1, 1, 0, 0, 0;
   BOOST_TEST((annotations.targets() == expected).all());
+}
+
+BOOST_AUTO_TEST_CASE(with_absent_labels_the_rest_is_unknown) {
+  const TemporaryFolder folder;
+  const Annotations annotations = read_annotations(folder.file("a.json", R"({"samples": [
+      {"image_name": "a", "image_labels": ["d"], "image_labels_absent": ["b", "a"], "image_labels_unknown": ["c"]},
+      {"image_name": "b", "image_labels_absent": [], "image_labels": []},
+      {"image_name": "c", "image_labels": ["a"], "image_labels_unknown": ["d"]}], "labels": ["a", "b", "c", "d", "e"]})"));
+  LabelMatrix expected(3, 5);
+  expected << 0, 0, -1, 1, -1, -1, -1, -1, -1, -1, 1, 0, 0, -1, 0;
+  BOOST_TEST((annotations.targets() == expected).all());
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t k = 0; k < 5; ++k) {
+      const auto value = expected(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(k));
+      BOOST_TEST(static_cast<int>(annotations.label(i, k)) == static_cast<int>(value));
+    }
+  }
+  BOOST_CHECK((annotations.samples()[0] == Sample{"a", {3}, {}, {0, 1}, Label::unknown}));
+
+  const LabelTally tally = label_tally(annotations);
+  for (Eigen::Index k = 0; k < 5; ++k) {
+    BOOST_TEST(tally.yes[static_cast<std::size_t>(k)] == (expected.col(k) == 1).count());
+    BOOST_TEST(tally.no[static_cast<std::size_t>(k)] == (expected.col(k) == 0).count());
+    BOOST_TEST(tally.known(static_cast<std::size_t>(k)) == (expected.col(k) >= 0).count());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(other_keys_and_repeated_labels_do_no_harm) {
@@ -180,12 +217,18 @@ BOOST_AUTO_TEST_CASE(annotations_made_in_memory_are_checked_too) {
     return std::string(error.what()) == "samples[0]: a label's index is not in 0 ... 0";
   });
   BOOST_CHECK_THROW(Annotations({"a"}, {{"x.jpg", {}, {-1}}}), DataError);
+  BOOST_CHECK_THROW(Annotations({"a"}, {{"x.jpg", {}, {}, {1}}}), DataError);
+  BOOST_CHECK_THROW(Annotations({"a"}, {{"x.jpg", {}, {}, {}, Label::yes}}), DataError);
+  // Whatever says what the rest says anyway is dropped.
+  BOOST_CHECK((Annotations({"a"}, {{"x.jpg", {}, {}, {0}}}).samples()[0] == Sample{"x.jpg"}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_back) {
   const TemporaryFolder folder;
-  const Annotations annotations({"sky \"blue\"", "na\xC3\xAFve\n", "\\"},
-                                {{"d/\xE7\x8C\xAB.jpg", {0, 2}, {1}}, {"tab\t.png", {}, {}}});
+  const Annotations annotations({"sky \"blue\"", "na\xC3\xAFve\n", "\\"}, {{"d/\xE7\x8C\xAB.jpg", {0, 2}, {1}},
+                                                                           {"tab\t.png"},
+                                                                           {"b.png", {1}, {}, {0}, Label::unknown},
+                                                                           {"c.png", {}, {}, {}, Label::unknown}});
   write_annotations(folder.path() / "a.json", annotations);
   const auto again = read_annotations(folder.path() / "a.json");
   BOOST_CHECK(again.labels() == annotations.labels());

@@ -69,7 +69,7 @@ int accepted(std::string_view text, int count, Read read) {
 
 constexpr std::string_view annotations = R"({"samples": [
   {"image_name": "a.jpg", "image_labels": ["sky", "cl\u00f6uds"], "image_labels_unknown": ["sea"]},
-  {"image_name": "b/c.jpg", "image_labels": [], "more": [1, {"x": -2.5e3}]}], "labels": ["cl\u00f6uds", "sea", "sky"]})";
+  {"image_name": "b/c.jpg", "image_labels": [], "image_labels_absent": ["sea"], "more": [1, {"x": -2.5e3}]}], "labels": ["cl\u00f6uds", "sea", "sky"]})";
 constexpr std::string_view scores = "image_name,sky,\"sea, \"\"deep\"\"\"\r\na.jpg,0.5,1\r\n\"b\",1e-3,0.0625\r\n";
 
 constexpr int rounds = 1500;

@@ -53,6 +53,8 @@ BOOST_AUTO_TEST_CASE(labels_can_be_chosen_by_name_in_a_new_order) {
   const auto chosen = select_labels(example(), {"snow", "sea"});
   const std::vector<Sample> samples{{"0.jpg", {0}, {1}}, {"1.jpg", {1}, {}}, {"4.jpg", {0}, {}}};
   BOOST_CHECK(chosen.samples() == samples);
+  const Annotations sparse({"sea", "sky", "snow"}, {{"0.jpg", {1}, {}, {0, 2}, Label::unknown}});
+  BOOST_CHECK((select_labels(sparse, {"snow", "sky"}).samples()[0] == Sample{"0.jpg", {1}, {}, {0}, Label::unknown}));
   BOOST_CHECK_EXCEPTION(
       select_labels(example(), {"snwo"}), OptionError,
       says<OptionError>("all.json: unknown label \"snwo\"; valid: sea, sky, snow, sun, moon; did you mean \"snow\"?"));

@@ -83,8 +83,10 @@ Annotations annotations() {
     for (std::int32_t label = 0; label < label_count; ++label) {
       const int value = row.at(static_cast<std::size_t>(label)).get<int>();
       if (value == 1) sample.yes.push_back(label);
+      if (value == 0) sample.no.push_back(label);
       if (value == -1) sample.unknown.push_back(label);
     }
+    if (samples.size() % 2 == 1) sample.rest = Label::unknown;  // the lists of both forms say the same
     samples.push_back(std::move(sample));
   }
   return {generated::labels(label_count), std::move(samples)};

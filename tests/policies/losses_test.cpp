@@ -35,7 +35,8 @@ at::Tensor matrix(const json& rows) {
   return at::tensor(values).view({static_cast<std::int64_t>(rows.size()), -1});
 }
 
-/// The training set called `name`, without its last `fewer` labels.
+/// The training set called `name`, without its last `fewer` labels. Every other picture with unknown labels says which
+/// ones it has not instead of which are unknown.
 Annotations training_set(const std::string& name, std::size_t fewer = 0) {
   std::vector<Sample> samples;
   std::vector<std::string> labels{"sky", "sea", "dog", "cat", "sun"};
@@ -45,6 +46,12 @@ Annotations training_set(const std::string& name, std::size_t fewer = 0) {
     for (std::size_t label = 0; label < labels.size(); ++label) {
       const int target = row[label];
       if (target != 0) (target > 0 ? sample.yes : sample.unknown).push_back(static_cast<std::int32_t>(label));
+    }
+    if (!sample.unknown.empty() && samples.size() % 2 == 1) {
+      sample.rest = Label::unknown;
+      for (std::size_t label = 0; label < labels.size(); ++label) {
+        if (row[label] == 0) sample.no.push_back(static_cast<std::int32_t>(label));
+      }
     }
     samples.push_back(std::move(sample));
   }

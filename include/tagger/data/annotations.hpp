@@ -28,10 +28,10 @@ class Annotations {
     const auto fail = [this](const Problem& problem) { throw DataError(source_, problem.place, problem.what); };
     detail::check_labels(labels_, {}, fail);
     for (Sample& sample : samples_) {
-      detail::sort_unique(sample.yes);
-      detail::sort_unique(sample.unknown);
+      for (auto* list : {&sample.yes, &sample.unknown, &sample.no}) detail::sort_unique(*list);
     }
     detail::check_samples(labels_, samples_, {}, fail);
+    for (Sample& sample : samples_) (sample.rest == Label::no ? sample.no : sample.unknown).clear();
   }
 
   const std::vector<std::string>& labels() const { return labels_; }
@@ -39,13 +39,16 @@ class Annotations {
   std::size_t size() const { return samples_.size(); }
   const std::filesystem::path& source() const { return source_; }
 
+  /// What is known of label `label` of picture `sample`, both by index.
+  Label label(std::size_t sample, std::size_t label) const {
+    return samples_[sample].label(static_cast<std::int32_t>(label));
+  }
+
   /// (N, K): 1 yes, 0 no, -1 unknown.
   LabelMatrix targets() const {
-    LabelMatrix targets = LabelMatrix::Zero(static_cast<Eigen::Index>(size()), std::ssize(labels_));
-    for (Eigen::Index row = 0; row < targets.rows(); ++row) {
-      const Sample& sample = samples_[static_cast<std::size_t>(row)];
-      for (const std::int32_t label : sample.yes) targets(row, label) = static_cast<std::int8_t>(Label::yes);
-      for (const std::int32_t label : sample.unknown) targets(row, label) = static_cast<std::int8_t>(Label::unknown);
+    LabelMatrix targets(static_cast<Eigen::Index>(size()), std::ssize(labels_));
+    for (std::size_t row = 0; row < size(); ++row) {
+      samples_[row].targets({targets.row(static_cast<Eigen::Index>(row)).data(), labels_.size()});
     }
     return targets;
   }

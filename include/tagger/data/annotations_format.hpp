@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ enum class Slot {
   yes_label,
   unknown_labels,
   unknown_label,
+  absent_labels,
+  absent_label,
   ignored
 };
 
@@ -30,11 +33,37 @@ struct SlotKey {
   std::string_view key;
   Slot slot;
 };
-inline constexpr std::array<SlotKey, 5> slot_keys{{{Slot::root, "labels", Slot::labels},
+inline constexpr std::array<SlotKey, 6> slot_keys{{{Slot::root, "labels", Slot::labels},
                                                    {Slot::root, "samples", Slot::samples},
                                                    {Slot::sample, "image_name", Slot::image_name},
                                                    {Slot::sample, "image_labels", Slot::yes_labels},
-                                                   {Slot::sample, "image_labels_unknown", Slot::unknown_labels}}};
+                                                   {Slot::sample, "image_labels_unknown", Slot::unknown_labels},
+                                                   {Slot::sample, "image_labels_absent", Slot::absent_labels}}};
+
+/// The key under which a slot stands.
+constexpr std::string_view key_of(Slot slot) {
+  for (const SlotKey& each : slot_keys) {
+    if (each.slot == slot) return each.key;
+  }
+  return {};
+}
+
+/// A sample's lists of labels: where each stands in the file and in the Sample.
+struct SlotList {
+  Slot list, element;
+  std::vector<std::int32_t> Sample::* indices;
+};
+inline constexpr std::array<SlotList, 3> slot_lists{{{Slot::yes_labels, Slot::yes_label, &Sample::yes},
+                                                     {Slot::unknown_labels, Slot::unknown_label, &Sample::unknown},
+                                                     {Slot::absent_labels, Slot::absent_label, &Sample::no}}};
+
+/// The list that is `slot` or that it is an element of; none for another slot.
+constexpr const SlotList* list_of(Slot slot) {
+  for (const SlotList& each : slot_lists) {
+    if (each.list == slot || each.element == slot) return &each;
+  }
+  return nullptr;
+}
 
 /// What the value of `key` is, within an object of the kind `within`.
 constexpr Slot slot_of(Slot within, std::string_view key) {
@@ -54,6 +83,7 @@ constexpr std::string_view wanted(Slot slot) {
     case Slot::samples:
     case Slot::yes_labels:
     case Slot::unknown_labels:
+    case Slot::absent_labels:
       return "an array";
     default:
       return "a string";

@@ -35,7 +35,8 @@ class AnnotationsHandler final : public nlohmann::json_sax<Json> {
   bool binary(binary_t&) override { return accept("binary data"), true; }
 
   bool string(std::string& text) override {
-    switch (accept("a string")) {
+    const Slot slot = accept("a string");
+    switch (slot) {
       case Slot::label:
         parsed_.labels.push_back(std::move(text));
         parsed_.label_positions.push_back(label_count_ - 1);
@@ -45,10 +46,9 @@ class AnnotationsHandler final : public nlohmann::json_sax<Json> {
         named_ = true;
         break;
       case Slot::yes_label:
-        sample_.yes.push_back(number_of(text));
-        break;
       case Slot::unknown_label:
-        sample_.unknown.push_back(number_of(text));
+      case Slot::absent_label:
+        (sample_.*list_of(slot)->indices).push_back(number_of(text));
         break;
       default:
         break;
@@ -111,9 +111,9 @@ class AnnotationsHandler final : public nlohmann::json_sax<Json> {
       case Slot::samples:
         return ++sample_count_, Slot::sample;
       case Slot::yes_labels:
-        return ++list_count_, Slot::yes_label;
       case Slot::unknown_labels:
-        return ++list_count_, Slot::unknown_label;
+      case Slot::absent_labels:
+        return ++list_count_, list_of(open_.back())->element;
       default:
         return next_;
     }
@@ -124,8 +124,7 @@ class AnnotationsHandler final : public nlohmann::json_sax<Json> {
     const Slot slot = enter();
     if (slot == Slot::ignored || wanted(slot) == found) return slot;
     report_({place(slot), std::string("expected ").append(wanted(slot)).append(", found ").append(found)});
-    if (slot == Slot::yes_label) sample_.yes.push_back(no_label);
-    if (slot == Slot::unknown_label) sample_.unknown.push_back(no_label);
+    if (const auto* list = list_of(slot); list && list->element == slot) (sample_.*list->indices).push_back(no_label);
     return Slot::ignored;
   }
 
@@ -139,8 +138,10 @@ class AnnotationsHandler final : public nlohmann::json_sax<Json> {
     if (slot == Slot::root) root_ = true;
     if (slot == Slot::sample) {
       sample_ = {};
-      named_ = seen(Slot::image_name) = seen(Slot::yes_labels) = seen(Slot::unknown_labels) = false;
+      named_ = seen(Slot::image_name) = false;
+      for (const SlotList& each : slot_lists) seen(each.list) = false;
     }
+    if (slot == Slot::absent_labels) sample_.rest = Label::unknown;
   }
 
   void close() {
@@ -164,9 +165,6 @@ class AnnotationsHandler final : public nlohmann::json_sax<Json> {
   }
 
   std::string place(Slot slot) const {
-    const auto in_sample = [&](std::string_view key) {
-      return element("samples", sample_count_ - 1).append(key.empty() ? "" : ".").append(key);
-    };
     switch (slot) {
       case Slot::labels:
         return "labels";
@@ -175,17 +173,16 @@ class AnnotationsHandler final : public nlohmann::json_sax<Json> {
       case Slot::samples:
         return "samples";
       case Slot::sample:
-        return in_sample("");
+        return element("samples", sample_count_ - 1);
       case Slot::image_name:
-        return in_sample("image_name");
       case Slot::yes_labels:
-        return in_sample("image_labels");
-      case Slot::yes_label:
-        return element(in_sample("image_labels"), list_count_ - 1);
       case Slot::unknown_labels:
-        return in_sample("image_labels_unknown");
+      case Slot::absent_labels:
+        return place(Slot::sample).append(".").append(key_of(slot));
+      case Slot::yes_label:
       case Slot::unknown_label:
-        return element(in_sample("image_labels_unknown"), list_count_ - 1);
+      case Slot::absent_label:
+        return element(place(list_of(slot)->list), list_count_ - 1);
       default:
         return "the whole file";
     }
@@ -204,8 +201,9 @@ class AnnotationsHandler final : public nlohmann::json_sax<Json> {
       }
     }
     for (std::size_t i = 0; i < parsed_.samples.size(); ++i) {
-      resolve(parsed_.samples[i].yes, index, i, "image_labels");
-      resolve(parsed_.samples[i].unknown, index, i, "image_labels_unknown");
+      for (const SlotList& each : slot_lists) {
+        resolve(parsed_.samples[i].*each.indices, index, i, key_of(each.list));
+      }
     }
   }
 

@@ -9,8 +9,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include <tagger/data/label.hpp>
 #include <tagger/data/problem.hpp>
 #include <tagger/data/sample.hpp>
 
@@ -63,6 +65,12 @@ inline void check_samples(std::span<const std::string> labels, std::span<const S
   const auto place = [&](std::size_t i) { return element("samples", positions.empty() ? i : positions[i]); };
   std::unordered_map<std::string_view, std::size_t> first;
   first.reserve(samples.size());
+  struct List {
+    std::string_view key;
+    std::vector<std::int32_t> Sample::* indices;
+  };
+  constexpr List yes{"image_labels", &Sample::yes}, unknown{"image_labels_unknown", &Sample::unknown},
+      no{"image_labels_absent", &Sample::no};
   std::vector<std::int32_t> both;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const Sample& sample = samples[i];
@@ -73,19 +81,22 @@ inline void check_samples(std::span<const std::string> labels, std::span<const S
       report({place(i) + ".image_name",
               in_quotes(sample.image_name) + " is listed twice, first as " + place(found->second)});
     }
-    for (const auto* indices : {&sample.yes, &sample.unknown}) {
+    for (const auto* indices : {&sample.yes, &sample.unknown, &sample.no}) {
       if (!indices->empty() && (indices->front() < 0 || indices->back() >= std::ssize(labels))) {
         report({place(i), "a label's index is not in 0 ... " + std::to_string(std::ssize(labels) - 1)});
       }
     }
-    if (sample.unknown.empty()) continue;
-    both.clear();
-    std::set_intersection(sample.yes.begin(), sample.yes.end(), sample.unknown.begin(), sample.unknown.end(),
-                          std::back_inserter(both));
-    for (const std::int32_t label : both) {
-      if (label < 0 || label >= std::ssize(labels)) continue;
-      report({place(i), in_quotes(labels[static_cast<std::size_t>(label)]) +
-                            " is both in image_labels and in image_labels_unknown"});
+    if (sample.rest == Label::yes) report({place(i), "labels in no list cannot be a yes"});
+    for (const auto& [one, other] : {std::pair{yes, unknown}, {yes, no}, {unknown, no}}) {
+      const auto &left = sample.*one.indices, &right = sample.*other.indices;
+      if (left.empty() || right.empty()) continue;
+      both.clear();
+      std::set_intersection(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(both));
+      for (const std::int32_t label : both) {
+        if (label < 0 || label >= std::ssize(labels)) continue;
+        std::string what = in_quotes(labels[static_cast<std::size_t>(label)]) + " is both in ";
+        report({place(i), what.append(one.key).append(" and in ").append(other.key)});
+      }
     }
   }
 }

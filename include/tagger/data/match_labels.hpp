@@ -38,7 +38,7 @@ inline Annotations match_labels(const Annotations& annotations, const std::vecto
   for (std::size_t i = 0; i < labels.size(); ++i) place.emplace(labels[i], static_cast<std::int32_t>(i));
   std::vector<Sample> samples = annotations.samples();
   for (Sample& sample : samples) {
-    for (auto* list : {&sample.yes, &sample.unknown}) {
+    for (auto* list : {&sample.yes, &sample.unknown, &sample.no}) {
       for (auto& label : *list) label = place.at(annotations.labels()[static_cast<std::size_t>(label)]);
     }
   }

@@ -46,7 +46,8 @@ inline Annotations select_labels(const Annotations& annotations, const std::vect
   std::vector<Sample> samples;
   for (const Sample& sample : annotations.samples()) {
     auto yes = kept(sample.yes);
-    if (!yes.empty()) samples.push_back({sample.image_name, std::move(yes), kept(sample.unknown)});
+    if (yes.empty()) continue;
+    samples.push_back({sample.image_name, std::move(yes), kept(sample.unknown), kept(sample.no), sample.rest});
   }
   return {names, std::move(samples), annotations.source()};
 }

@@ -15,11 +15,13 @@ namespace tagger {
 ///
 ///     {"samples": [{"image_name": "a.jpg", "image_labels": ["clouds", "sky"]}, ...], "labels": ["clouds", ...]}
 ///
-/// A sample may also have `image_labels_unknown`, a list of the labels that nobody has decided on. Keys come in any
-/// order; other keys are ignored. A label that a sample repeats counts once.
+/// A sample may also have `image_labels_unknown`, a list of the labels that nobody has decided on; other labels are a
+/// no. Or it has `image_labels_absent`, a list of the labels that somebody has denied; other labels are unknown then.
+/// Keys come in any order; other keys are ignored. A label that a sample repeats counts once.
 /// \throws FileError when the file cannot be read; DataError, naming the place, at the first thing that is wrong with
 ///         it: JSON that breaks off, a value of another type, a label that is not in `labels`, a picture listed twice,
-///         an image name that is absolute or has "..", no samples, no labels. inspect_annotations lists them all.
+///         a label in two lists of a picture, an image name that is absolute or has "..", no samples, no labels.
+///         inspect_annotations lists them all.
 inline Annotations read_annotations(const std::filesystem::path& path) {
   const auto bytes = read_file(path);
   const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};

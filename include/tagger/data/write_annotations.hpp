@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <tagger/data/annotations.hpp>
+#include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
 #include <tagger/file.hpp>
 #include <tagger/json.hpp>
@@ -42,6 +43,7 @@ inline std::string annotations_json(const Annotations& annotations) {
     text.append(separator).append("{\"image_name\": ").append(quote(sample.image_name));
     append_list("image_labels", sample.yes);
     if (!sample.unknown.empty()) append_list("image_labels_unknown", sample.unknown);
+    if (sample.rest == Label::unknown) append_list("image_labels_absent", sample.no);
     text += '}';
     separator = ",\n";
   }

@@ -21,18 +21,26 @@ using LabelGraph = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::R
 /// (The authors' code says 1/4 beside 1 where the paper says 0.2 beside 0.8, which D makes the same.)
 inline LabelGraph label_graph(const Annotations& train, double threshold = 0.4, double share = 0.2) {
   const auto count = std::ssize(train.labels());
-  Eigen::MatrixXf both = Eigen::MatrixXf::Zero(count, count), unknown = both;  // exact up to 16 million pictures
+  Eigen::MatrixXf both = Eigen::MatrixXf::Zero(count, count), known = both;  // exact up to 16 million pictures
+  Eigen::VectorXf complete = Eigen::VectorXf::Zero(count);  // pictures of which all is known but what is listed
   for (const Sample& sample : train.samples()) {
     for (const std::int32_t i : sample.yes) {
       for (const std::int32_t j : sample.yes) both(i, j) += 1;
-      for (const std::int32_t j : sample.unknown) unknown(i, j) += 1;
+      if (sample.rest == Label::no) {
+        complete(i) += 1;
+        for (const std::int32_t j : sample.unknown) known(i, j) -= 1;
+      } else {
+        for (const std::int32_t j : sample.yes) known(i, j) += 1;
+        for (const std::int32_t j : sample.no) known(i, j) += 1;
+      }
     }
   }
   LabelGraph graph = LabelGraph::Zero(count, count);
   for (Eigen::Index i = 0; i < count; ++i) {
     for (Eigen::Index j = 0; j < count; ++j) {
-      const float known = both(i, i) - unknown(i, j);
-      graph(i, j) = i != j && known > 0 && static_cast<double>(both(i, j)) >= threshold * static_cast<double>(known);
+      const float pictures = complete(i) + known(i, j);
+      graph(i, j) =
+          i != j && pictures > 0 && static_cast<double>(both(i, j)) >= threshold * static_cast<double>(pictures);
     }
     if (const float joined = graph.row(i).sum(); joined > 0) graph.row(i) *= static_cast<float>(share) / joined;
     graph(i, i) = static_cast<float>(1 - share);

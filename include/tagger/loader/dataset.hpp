@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -11,7 +10,6 @@
 
 #include <tagger/backbone/features.hpp>
 #include <tagger/data/annotations.hpp>
-#include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
 #include <tagger/image/decode.hpp>
 #include <tagger/image/transform.hpp>
@@ -57,12 +55,7 @@ struct Dataset {
 
   /// Writes the values of Label of picture `index`: K of them.
   void targets(std::int64_t index, std::span<std::int8_t> out) const {
-    const auto& sample = annotations.samples()[static_cast<std::size_t>(index)];
-    std::fill(out.begin(), out.end(), static_cast<std::int8_t>(Label::no));
-    for (const auto label : sample.yes) out[static_cast<std::size_t>(label)] = static_cast<std::int8_t>(Label::yes);
-    for (const auto label : sample.unknown) {
-      out[static_cast<std::size_t>(label)] = static_cast<std::int8_t>(Label::unknown);
-    }
+    annotations.samples()[static_cast<std::size_t>(index)].targets(out);
   }
 };
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 
-#include <ATen/ops/full.h>
 #include <ATen/ops/zeros.h>
 
 #include <tagger/data/annotations.hpp>
+#include <tagger/data/label_tally.hpp>
 
 namespace tagger {
 
@@ -16,13 +16,11 @@ struct LabelCounts {
 };
 
 inline LabelCounts count_labels(const Annotations& train) {
-  const std::int64_t labels = std::ssize(train.labels());
-  LabelCounts counts{at::zeros(labels), at::full(labels, static_cast<double>(train.size()))};
-  float* const yes = counts.yes.data_ptr<float>();
-  float* const known = counts.known.data_ptr<float>();
-  for (const Sample& sample : train.samples()) {
-    for (const std::int32_t label : sample.yes) ++yes[label];
-    for (const std::int32_t label : sample.unknown) --known[label];
+  const LabelTally tally = label_tally(train);
+  LabelCounts counts{at::zeros(std::ssize(tally.yes)), at::zeros(std::ssize(tally.yes))};
+  for (std::size_t label = 0; label < tally.yes.size(); ++label) {
+    counts.yes.data_ptr<float>()[label] = static_cast<float>(tally.yes[label]);
+    counts.known.data_ptr<float>()[label] = static_cast<float>(tally.known(label));
   }
   return counts;
 }

@@ -14,7 +14,8 @@ struct Unobserved {
   bool only_unknown = false;
 
   void begin_training(const Annotations& train) {
-    only_unknown = std::ranges::any_of(train.samples(), [](const Sample& sample) { return !sample.unknown.empty(); });
+    only_unknown = std::ranges::any_of(
+        train.samples(), [](const Sample& sample) { return sample.rest == Label::unknown || !sample.unknown.empty(); });
   }
 
   /// (N, K), bool

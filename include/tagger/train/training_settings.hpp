@@ -8,6 +8,7 @@
 #include <ATen/Parallel.h>
 
 #include <tagger/data/annotations.hpp>
+#include <tagger/data/label.hpp>
 #include <tagger/image/fingerprint.hpp>
 #include <tagger/loader/dataset.hpp>
 #include <tagger/model/arithmetic.hpp>
@@ -27,6 +28,9 @@ inline std::uint32_t annotations_checksum(const Annotations& annotations) {
       text += '\0';
       for (const auto label : *list) text += std::to_string(label) + ' ';
     }
+    if (sample.rest == Label::no) continue;
+    text += "\1";
+    for (const auto label : sample.no) text += std::to_string(label) + ' ';
   }
   return crc32c(std::as_bytes(std::span(text)));
 }
