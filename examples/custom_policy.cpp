@@ -1,6 +1,8 @@
-// A backbone, a loss and an averaging of one's own, each a type that models a concept, joined with the library's.
+// A backbone, a loss and an averaging of one's own, each a type that models a concept, joined with the library's: as
+// types, and, the loss being one line in a list, by name.
 #include <iostream>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include <torch/nn/modules/activation.h>
@@ -48,10 +50,10 @@ static_assert(tagger::Loss<BrierLoss>);
 /// The mean over labels that occur at least ten times: rare labels make noise, not news.
 struct Frequent {
   static constexpr std::string_view name = "frequent";
+  static constexpr tagger::Slices slices = tagger::Slices::labels;
 
-  tagger::Counts slices(const tagger::Confusion& confusion) const { return confusion.by_label(); }
-  double average(const Eigen::ArrayXd& values, const tagger::Counts& slices) const {
-    const Eigen::ArrayXd counted = (slices.support() >= 10).cast<double>();
+  double average(const Eigen::ArrayXd& values, const tagger::Counts& labels) const {
+    const Eigen::ArrayXd counted = (labels.support() >= 10).cast<double>();
     return counted.sum() > 0 ? (values * counted).sum() / counted.sum() : 0;
   }
 };
@@ -62,18 +64,32 @@ static_assert(tagger::Averaging<Frequent>);
 using Mine = tagger::NusWide::with<TinyNet, BrierLoss, tagger::Macro, Frequent>;
 // [join]
 
-int main(int argc, char** argv) try {
-  if (argc != 4) return std::cerr << "usage: custom_policy TRAIN.json TEST.json IMAGES\n", 2;
-  tagger::tune_runtime();
-  const auto train = tagger::read_annotations(argv[1]);
-  const auto test = tagger::match_labels(tagger::read_annotations(argv[2]), train.labels());
-  Mine model{train.labels()};
+// [by name]
+using MyLosses = decltype(std::tuple_cat(std::tuple<BrierLoss>{}, tagger::Losses{}));
+using ByName = Mine::with<tagger::AnyActivation, tagger::AnyLoss>;
+// [by name]
+
+template <class Model>
+int train(Model model, const char* train_json, const char* test_json, const char* images) {
+  const auto train = tagger::read_annotations(train_json), test = tagger::read_annotations(test_json);
   tagger::ProgressObserver progress;
   tagger::Observer* observers[] = {&progress};
-  const auto result = tagger::fit(model, {train, argv[3], tagger::training_transform({.size = 64})},
-                                  {test, argv[3], tagger::evaluation_transform({.size = 64})},
-                                  {.epochs = 3, .learning_rate = 1e-3}, observers);
+  const auto result =
+      tagger::fit(model, {train, images, tagger::training_transform({.size = 64})},
+                  {tagger::match_labels(test, train.labels()), images, tagger::evaluation_transform({.size = 64})},
+                  {.epochs = 3, .learning_rate = 1e-3}, observers);
   std::cout << averages_table(result.evaluation);
+  return 0;
+}
+
+int main(int argc, char** argv) try {
+  if (argc != 4 && argc != 5) return std::cerr << "usage: custom_policy TRAIN.json TEST.json IMAGES [LOSS]\n", 2;
+  tagger::tune_runtime();
+  const auto labels = tagger::read_annotations(argv[1]).labels();
+  if (argc == 4) return train(Mine{labels}, argv[1], argv[2], argv[3]);
+  const auto loss = tagger::AnyLoss::named<MyLosses>(argv[4]);
+  return train(ByName{labels, {.activation = tagger::AnyActivation::that_means(loss.meaning()), .loss = loss}}, argv[1],
+               argv[2], argv[3]);
 } catch (const tagger::Error& error) {
   return std::cerr << "custom_policy: " << error.what() << '\n', 1;
 }

@@ -24,13 +24,13 @@ struct Specificity {
 
 struct Worst {
   static constexpr std::string_view name = "worst";
-  Counts slices(const Confusion& confusion) const { return confusion.by_label(); }
+  static constexpr Slices slices = Slices::labels;
   double average(const Eigen::ArrayXd& values, const Counts&) const { return values.minCoeff(); }
 };
 
 struct Halves {
   static constexpr std::string_view name = "halves";
-  Counts slices(const Confusion& confusion) const { return confusion.by_label().total(); }
+  static constexpr Slices slices = Slices::everything;
   Eigen::ArrayXd average(const Eigen::ArrayXd& values, const Counts&) const { return values / 2; }
 };
 
@@ -56,12 +56,12 @@ static_assert(!Metric<MetricThatChanges>);
 static_assert(!Metric<Worst>);
 
 struct NamelessAveraging {
-  Counts slices(const Confusion& confusion) const { return confusion.by_label(); }
+  static constexpr Slices slices = Slices::labels;
   double average(const Eigen::ArrayXd& values, const Counts&) const { return values.mean(); }
 };
 struct AveragingOfLists {
   static constexpr std::string_view name = "lists";
-  Counts slices(const Confusion& confusion) const { return confusion.by_label(); }
+  static constexpr Slices slices = Slices::labels;
   std::vector<double> average(const Eigen::ArrayXd&, const Counts&) const { return {}; }
 };
 struct AveragingWithoutSlices {

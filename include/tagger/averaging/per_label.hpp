@@ -5,8 +5,8 @@
 #include <Eigen/Core>
 
 #include <tagger/averaging/concept.hpp>
-#include <tagger/metrics/confusion.hpp>
 #include <tagger/metrics/counts.hpp>
+#include <tagger/metrics/slices.hpp>
 
 namespace tagger {
 
@@ -14,8 +14,7 @@ namespace tagger {
 /// Models: Averaging.
 struct PerLabel {
   static constexpr std::string_view name = "per_label";
-
-  Counts slices(const Confusion& confusion) const { return confusion.by_label(); }
+  static constexpr Slices slices = Slices::labels;
 
   Eigen::ArrayXd average(const Eigen::ArrayXd& values, const Counts&) const { return values; }
 };

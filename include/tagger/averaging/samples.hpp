@@ -6,8 +6,8 @@
 
 #include <tagger/averaging/concept.hpp>
 #include <tagger/averaging/mean.hpp>
-#include <tagger/metrics/confusion.hpp>
 #include <tagger/metrics/counts.hpp>
+#include <tagger/metrics/slices.hpp>
 
 namespace tagger {
 
@@ -16,8 +16,7 @@ namespace tagger {
 /// Models: Averaging.
 struct Samples {
   static constexpr std::string_view name = "samples";
-
-  Counts slices(const Confusion& confusion) const { return confusion.by_sample(); }
+  static constexpr Slices slices = Slices::pictures;
 
   double average(const Eigen::ArrayXd& values, const Counts&) const { return nan_mean(values); }
 };

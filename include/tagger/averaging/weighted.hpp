@@ -6,8 +6,8 @@
 
 #include <tagger/averaging/concept.hpp>
 #include <tagger/averaging/mean.hpp>
-#include <tagger/metrics/confusion.hpp>
 #include <tagger/metrics/counts.hpp>
+#include <tagger/metrics/slices.hpp>
 
 namespace tagger {
 
@@ -16,8 +16,7 @@ namespace tagger {
 /// Models: Averaging.
 struct Weighted {
   static constexpr std::string_view name = "weighted";
-
-  Counts slices(const Confusion& confusion) const { return confusion.by_label(); }
+  static constexpr Slices slices = Slices::labels;
 
   double average(const Eigen::ArrayXd& values, const Counts& labels) const {
     return nan_mean(values, labels.support().cast<double>());

@@ -13,6 +13,7 @@
 #include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
 #include <tagger/metrics/counts.hpp>
+#include <tagger/metrics/slices.hpp>
 
 namespace tagger {
 
@@ -71,6 +72,12 @@ class Confusion {
       counts.tn[i] = row.tn;
     }
     return counts;
+  }
+
+  /// (S): what an averaging has asked for.
+  Counts of(Slices slices) const {
+    if (slices == Slices::pictures) return by_sample();
+    return slices == Slices::labels ? by_label_ : by_label_.total();
   }
 
   bool operator==(const Confusion&) const = default;

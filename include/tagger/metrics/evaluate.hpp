@@ -86,7 +86,7 @@ Evaluation evaluate(const Confusion& confusion, const std::vector<std::string>& 
   Evaluation evaluation{.samples = confusion.samples(), .threshold = options.threshold, .metrics = {}, .labels = {}};
   evaluation.labels = detail::label_scores(confusion, labels, options.zero_division);
   const auto add = [&](const auto& averaging) {
-    const Counts slices = averaging.slices(confusion);
+    const Counts slices = confusion.of(averaging.slices);
     const auto add_one = [&](const auto& metric) {
       detail::append(evaluation, detail::join(averaging.name, metric.name),
                      averaging.average(Eigen::ArrayXd(metric(slices)), slices));
