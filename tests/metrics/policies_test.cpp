@@ -56,7 +56,7 @@ static_assert(!Metric<MetricThatChanges>);
 static_assert(!Metric<Worst>);
 
 struct NamelessAveraging {
-  static constexpr Slices slices = Slices::labels;
+  [[maybe_unused]] static constexpr Slices slices = Slices::labels;
   double average(const Eigen::ArrayXd& values, const Counts&) const { return values.mean(); }
 };
 struct AveragingOfLists {
