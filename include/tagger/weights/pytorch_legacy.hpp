@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include <tagger/weights/mapped_file.hpp>
+#include <tagger/mapped_file.hpp>
 #include <tagger/weights/pytorch_state.hpp>
 #include <tagger/weights/state_dict.hpp>
 #include <tagger/weights/unpickler.hpp>

@@ -17,7 +17,7 @@
 #include <variant>
 #include <vector>
 
-#include <tagger/weights/mapped_file.hpp>
+#include <tagger/mapped_file.hpp>
 #include <tagger/weights/pickle.hpp>
 #include <tagger/weights/state_dict.hpp>
 

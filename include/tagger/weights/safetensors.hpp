@@ -16,7 +16,7 @@
 
 #include <tagger/file.hpp>
 #include <tagger/json.hpp>
-#include <tagger/weights/mapped_file.hpp>
+#include <tagger/mapped_file.hpp>
 #include <tagger/weights/safetensors_header.hpp>
 #include <tagger/weights/state_dict.hpp>
 

@@ -27,11 +27,12 @@ struct SharedBytes {
 
 /// The contents of `path`, mapped rather than read: pages come from the disk, or the system's cache, when they are
 /// looked at, and no copy is made. What has no size (a pipe) is read.
+/// \param whole  it will be looked at from end to end: the system may fetch it ahead
 ///
 /// The size is that of the moment of opening. A file that another program shortens while it is mapped ends this one
 /// (SIGBUS) when the lost part is looked at, as with every reader that maps. A file that is replaced as AtomicFile does
 /// it, by renaming, does not: the mapping keeps the old one. \throws FileError
-inline SharedBytes map_file(const std::filesystem::path& path) {
+inline SharedBytes map_file(const std::filesystem::path& path, bool whole = true) {
   const auto fail = [&](int error) { throw FileError(path, "", std::generic_category().message(error)); };
   struct Handle {
     int file;
@@ -51,7 +52,7 @@ inline SharedBytes map_file(const std::filesystem::path& path) {
   void* const pages = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, handle.file, 0);
   if (pages == MAP_FAILED) fail(errno);
   std::shared_ptr<const void> owner(pages, [size](void* address) { ::munmap(address, size); });
-  ::madvise(pages, size, MADV_WILLNEED);
+  ::madvise(pages, size, whole ? MADV_WILLNEED : MADV_RANDOM);
   return {{static_cast<const std::byte*>(pages), size}, std::move(owner)};
 }
 
