@@ -13,13 +13,13 @@
 
 namespace tagger::detail {
 
-using Interval = std::array<double, 2>;  ///< {low, high}
+using Bounds = std::array<double, 2>;  ///< {low, high}
 
 inline constexpr int draws = 10;  ///< of a rectangle before it is given up that one fits
 
 /// The sides of a random rectangle in whole pixels: its area is uniform in `share` of `area`, the logarithm of
 /// first : second uniform in `ratio`. They may be of any length, also 0.
-inline std::pair<double, double> draw_sides(double area, const Interval& share, const Interval& ratio, Random& random) {
+inline std::pair<double, double> draw_sides(double area, const Bounds& share, const Bounds& ratio, Random& random) {
   const double drawn = area * random.uniform(share[0], share[1]);
   const double proportion = std::exp(random.uniform(std::log(ratio[0]), std::log(ratio[1])));
   return {std::nearbyint(std::sqrt(drawn * proportion)), std::nearbyint(std::sqrt(drawn / proportion))};
@@ -35,8 +35,8 @@ inline Box place(double width, double height, int picture_width, int picture_hei
 }
 
 /// \throws OptionError, in the name of `step`
-inline void check_shares(std::string_view step, const Interval& scale, const Interval& ratio) {
-  const auto fail = [&](std::string_view name, const Interval& range, std::string_view what) {
+inline void check_shares(std::string_view step, const Bounds& scale, const Bounds& ratio) {
+  const auto fail = [&](std::string_view name, const Bounds& range, std::string_view what) {
     throw OptionError(std::string(step) + ": " + std::string(name) + " {" + std::to_string(range[0]) + ", " +
                       std::to_string(range[1]) + "} is not a range {low, high} " + std::string(what));
   };
