@@ -68,6 +68,9 @@
 #include <tagger/metrics/evaluate.hpp>
 #include <tagger/metrics/prior.hpp>
 
+#include <tagger/calibration/any_calibrator.hpp>
+#include <tagger/threshold/any_threshold.hpp>
+
 #include <tagger/model/any_tagger.hpp>
 #include <tagger/model/tagger.hpp>
 
