@@ -13,6 +13,7 @@
 #include <tagger/closest_name.hpp>
 #include <tagger/data/annotations_format.hpp>
 #include <tagger/data/check_annotations.hpp>
+#include <tagger/data/json_fault.hpp>
 #include <tagger/data/problem.hpp>
 #include <tagger/data/sample.hpp>
 #include <tagger/json.hpp>
@@ -74,16 +75,7 @@ class AnnotationsHandler final : public nlohmann::json_sax<Json> {
 
   bool parse_error(std::size_t position, const std::string&, const Json::exception& error) override {
     broken_ = true;
-    const std::string_view before = text_.substr(0, position == 0 ? 0 : position - 1);
-    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    const auto column = before.size() - (before.rfind('\n') + 1) + 1;
-    std::string_view what = error.what();  // [json.exception...] parse error at line 1, column 5: what; last read: ...
-    if (const auto start = what.find(": "); start != std::string_view::npos) what.remove_prefix(start + 2);
-    std::string message{what.substr(0, what.find("; last read: "))};
-    if (position > text_.size()) message += text_.empty() ? " (the file is empty)" : " (the file is cut off)";
-    report_({std::string("line ").append(std::to_string(line)) + ", column " + std::to_string(column) + " (byte " +
-                 std::to_string(before.size()) + ")",
-             message});
+    report_(json_fault(text_, position, error));
     return false;
   }
 

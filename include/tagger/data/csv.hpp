@@ -13,11 +13,13 @@ namespace tagger {
 namespace detail {
 
 /// Walks through comma-separated values (RFC 4180: quoted fields may hold commas, line breaks and doubled quotes; lines
-/// end in LF or CRLF), field by field. A byte order mark and blank lines at the end are passed over.
+/// end in LF or CRLF), field by field. A byte order mark and blank lines at the end are passed over. Another separator
+/// than a comma may be asked for.
 class CsvReader {
  public:
   /// `text` must outlive the reader. \param file  its name, for messages
-  CsvReader(std::string_view text, std::filesystem::path file) : text_(text), file_(std::move(file)) {
+  CsvReader(std::string_view text, std::filesystem::path file, char separator = ',')
+      : text_(text), file_(std::move(file)), separator_(separator) {
     if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
     while (!text_.empty() && (text_.back() == '\n' || text_.back() == '\r')) text_.remove_suffix(1);
   }
@@ -35,7 +37,7 @@ class CsvReader {
       value = quoted();
     } else {
       std::size_t end = next_;
-      while (end < text_.size() && text_[end] != ',' && text_[end] != '\n' && text_[end] != '"') ++end;
+      while (end < text_.size() && text_[end] != separator_ && text_[end] != '\n' && text_[end] != '"') ++end;
       if (end < text_.size() && text_[end] == '"') fail("a quote within a field that does not begin with one");
       value = text_.substr(next_, end - next_);
       next_ = end;
@@ -47,13 +49,16 @@ class CsvReader {
     return value;
   }
 
-  /// Blames the field read last.
-  [[noreturn]] void fail(std::string_view what) const {
+  /// "line 2, column 5": where the field read last begins.
+  std::string place() const {
     const std::string_view before = text_.substr(0, field_);
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     const auto column = before.size() - (before.rfind('\n') + 1) + 1;
-    throw DataError(file_, "line " + std::to_string(line) + ", column " + std::to_string(column), what);
+    return "line " + std::to_string(line) + ", column " + std::to_string(column);
   }
+
+  /// Blames the field read last.
+  [[noreturn]] void fail(std::string_view what) const { throw DataError(file_, place(), what); }
 
  private:
   std::string_view quoted() {
@@ -71,12 +76,14 @@ class CsvReader {
       ++start;
     }
     if (text_.substr(next_).starts_with("\r\n")) ++next_;
-    if (next_ < text_.size() && text_[next_] != ',' && text_[next_] != '\n') fail("text after the closing quote");
+    if (next_ < text_.size() && text_[next_] != separator_ && text_[next_] != '\n')
+      fail("text after the closing quote");
     return unescaped_;
   }
 
   std::string_view text_;
   std::filesystem::path file_;
+  char separator_;
   std::string unescaped_;
   std::size_t field_ = 0;  // where the field read last begins
   std::size_t next_ = 0;

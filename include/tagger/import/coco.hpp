@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include <tagger/configurable.hpp>
+#include <tagger/data/check_annotations.hpp>
+#include <tagger/data/label.hpp>
+#include <tagger/import/builder.hpp>
+#include <tagger/import/coco_handler.hpp>
+#include <tagger/import/concept.hpp>
+#include <tagger/import/doubtful.hpp>
+#include <tagger/json.hpp>
+#include <tagger/mapped_file.hpp>
+
+namespace tagger {
+
+/// COCO's instances: a category that an annotation of a picture has is a label of the picture. Labels are all
+/// categories, in their order in the file. Lin et al., "Microsoft COCO: common objects in context", ECCV 2014.
+///
+/// An annotation with `iscrowd` is a region of many objects that nobody has parted; the label is there. One with
+/// `ignore` (not COCO's, but many tools') is not to be judged. In LVIS, pictures have `neg_category_ids`, what they
+/// are known not to have; all else is unknown then. Gupta, Dollar and Girshick, "LVIS: a dataset for large vocabulary
+/// instance segmentation", CVPR 2019. Models: ImportFormat.
+struct CocoFormat {
+  static constexpr std::string_view name = "coco";
+  static constexpr std::string_view input = "instances JSON of COCO, LVIS and tools that write the like";
+
+  Doubtful crowd = Doubtful::yes;
+  Doubtful ignore = Doubtful::unknown;
+
+  template <class Self>
+  static void fields(Self& self, auto&& field) {
+    field("crowd", self.crowd, "what an annotation with iscrowd is taken for: yes, unknown or drop");
+    field("ignore", self.ignore, "what an annotation with ignore is taken for");
+  }
+
+  /// \throws FileError; DataError, naming the place, for what is no JSON, lacks a list, an id or a name
+  Imported read(const std::filesystem::path& path) const {
+    const auto mapped = detail::map_file(path);
+    const std::string_view text(reinterpret_cast<const char*>(mapped.bytes.data()), mapped.bytes.size());
+    detail::CocoHandler handler{text, path};
+    read_json_events(text, handler);
+    const detail::CocoFile file = handler.finish();
+
+    detail::AnnotationsBuilder builder;
+    const auto place = detail::element;
+    std::unordered_map<std::int64_t, std::int32_t> labels;
+    for (std::size_t i = 0; i < file.categories.size(); ++i) {
+      const auto& category = file.categories[i];
+      const auto before = builder.labels().size();
+      const auto label = builder.label(category.name);
+      if (builder.labels().size() == before) {
+        builder.notes.add("categories of the same name, joined",
+                          [&] { return Problem{place("categories", i), detail::in_quotes(category.name)}; });
+      }
+      if (!labels.emplace(category.id, label).second) {
+        throw DataError(path, place("categories", i) + ".id", std::to_string(category.id) + " is there twice");
+      }
+    }
+
+    std::unordered_map<std::int64_t, std::size_t> pictures;
+    for (std::size_t i = 0; i < file.images.size(); ++i) {
+      const auto& image = file.images[i];
+      const auto picture = builder.picture(image.name, [&] { return place("images", i) + ".file_name"; });
+      if (!pictures.emplace(image.id, picture ? picture->index : dropped).second) {
+        throw DataError(path, place("images", i) + ".id", std::to_string(image.id) + " is there twice");
+      }
+      if (!picture) continue;
+      if (!picture->fresh) {
+        builder.notes.add("pictures listed again, joined",
+                          [&] { return Problem{place("images", i), detail::in_quotes(image.name)}; });
+      }
+      if (!image.absent) continue;
+      builder.sample(picture->index).rest = Label::unknown;
+      for (const auto category : *image.absent) {
+        const auto found = labels.find(category);
+        if (found != labels.end()) builder.mark(picture->index, found->second, Label::no);
+      }
+    }
+
+    for (std::size_t i = 0; i < file.objects.size(); ++i) {
+      const auto& object = file.objects[i];
+      const auto picture = pictures.find(object.image);
+      const auto label = labels.find(object.category);
+      if (picture == pictures.end() || label == labels.end()) {
+        const bool no_picture = picture == pictures.end();
+        builder.notes.add(no_picture ? "annotations of pictures that are not listed, dropped"
+                                     : "annotations of categories that are not listed, dropped",
+                          [&] {
+                            return Problem{place("annotations", i),
+                                           no_picture ? "image_id " + std::to_string(object.image)
+                                                      : "category_id " + std::to_string(object.category)};
+                          });
+        continue;
+      }
+      if (picture->second == dropped) continue;
+      const Doubtful taken = object.ignore ? ignore : object.crowd ? crowd : Doubtful::yes;
+      if (object.ignore || object.crowd) note(builder, object.ignore ? "ignore" : "iscrowd", taken, i);
+      if (taken == Doubtful::drop) continue;
+      builder.mark(picture->second, label->second, taken == Doubtful::yes ? Label::yes : Label::unknown);
+    }
+    return builder.finish(path, detail::AnnotationsBuilder::Order::as_met);
+  }
+
+ private:
+  static constexpr std::size_t dropped = -1;
+
+  static void note(detail::AnnotationsBuilder& builder, std::string_view key, Doubtful taken, std::size_t index) {
+    const std::string kind = std::string("annotations with ").append(key).append(", ").append(taken_as(taken));
+    builder.notes.add(kind, [&] { return Problem{detail::element("annotations", index), ""}; });
+  }
+};
+
+static_assert(ImportFormat<CocoFormat>);
+
+}  // namespace tagger
