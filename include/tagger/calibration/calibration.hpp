@@ -30,8 +30,8 @@ inline double sigmoid_of(double x) {
   return e / (1 + e);
 }
 
-/// A probability from a score's logit: sigmoid(scale * logit + shift). Scale 1 and shift 0 leave a probability as it is,
-/// to the last bit.
+/// A probability from a score's logit: sigmoid(scale * logit + shift). Scale 1 and shift 0 leave a probability as it
+/// is, to the last bit.
 struct LogisticMap {
   double scale = 1;
   double shift = 0;

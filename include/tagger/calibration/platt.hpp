@@ -68,16 +68,17 @@ struct PlattScaling {
       const double step_shift = -(ss * gradient_shift - sh * gradient_scale) / determinant;
       const double slope = gradient_scale * step_scale + gradient_shift * step_shift;
       if (!(slope < -1e-20 * (1 + value))) break;
+      const double rounding = 1e-13 * (1 + value);  // close to the end the loss no longer tells where it is least
       double length = 1;
+      LogisticMap next = map;
+      double there = value;
       for (; length >= 1e-10; length /= 2) {
-        const LogisticMap next{.scale = map.scale + length * step_scale, .shift = map.shift + length * step_shift};
-        const double there = loss(points, next);
-        if (!(there < value + 1e-4 * length * slope)) continue;
-        map = next;
-        value = there;
-        break;
+        next = {.scale = map.scale + length * step_scale, .shift = map.shift + length * step_shift};
+        there = loss(points, next);
+        if (there <= value + 1e-4 * length * slope + rounding) break;
       }
-      if (length < 1e-10) break;  // as low as rounding lets it be
+      map = next;
+      value = there;
     }
     return map;
   }
