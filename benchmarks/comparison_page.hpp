@@ -7,6 +7,7 @@
 #include <tagger/report/document.hpp>
 #include <tagger/report/evaluation_section.hpp>
 #include <tagger/report/html.hpp>
+#include <tagger/report/sortable_table.hpp>
 #include <tagger/report/table.hpp>
 
 #include "comparison.hpp"
@@ -16,14 +17,6 @@ namespace detail {
 
 using tagger::Html;
 using tagger::html;
-
-inline Html sortable(std::string_view caption, const std::vector<std::string>& titles, const Html& rows) {
-  Html heads;
-  for (const auto& title : titles) heads += html(R"(<th scope="col">{}</th>)", title);
-  return html(R"(<div class="card wide scroll" role="region" aria-label="{}" tabindex="0"><table class="sortable">)"
-              R"(<caption class="hidden">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>)",
-              caption, caption, heads, rows);
-}
 
 /// A cell that sorts by the mean; a score has a bar.
 inline Html spread_cell(const Spread& over_seeds, int digits, bool bar) {
@@ -49,7 +42,7 @@ inline Html spread_table(std::string_view caption, const std::vector<Configurati
     rows += html(R"(<tr><th scope="row">{}</th><td data-v="{}">{}</td>{}</tr>)", configuration.title,
                  finished(configuration), seeds_text(configuration), cells);
   }
-  return sortable(caption, titles, rows);
+  return tagger::sortable_table(caption, titles, rows);
 }
 
 /// A row a run, with a link to its page.
@@ -68,7 +61,7 @@ inline Html run_table(const std::vector<Configuration>& configurations, const st
                    trial.folder.filename().string(), configuration.title, trial.seed, cells);
     }
   }
-  return sortable("Runs", titles, rows);
+  return tagger::sortable_table("Runs", titles, rows);
 }
 
 inline Html failure_table(const std::vector<Configuration>& configurations) {
@@ -80,7 +73,9 @@ inline Html failure_table(const std::vector<Configuration>& configurations) {
                    trial.seed, trial.failure);
     }
   }
-  return rows.markup.empty() ? rows : sortable("Configurations that failed", {"Configuration", "Seed", "Reason"}, rows);
+  return rows.markup.empty()
+             ? rows
+             : tagger::sortable_table("Configurations that failed", {"Configuration", "Seed", "Reason"}, rows);
 }
 
 }  // namespace detail

@@ -1,13 +1,15 @@
 #pragma once
 
+#include <algorithm>
 #include <cctype>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// What keeps `page` from being well-formed XML, empty where nothing does: elements closed in order, attributes quoted
-/// and given once, entities known, ids given once.
+/// What keeps `page` from being well-formed, empty where nothing does: elements closed in order, attributes quoted and
+/// given once, entities known, ids given once. What is within <script> and <style> is text to the end of the element,
+/// as in HTML; all else is XML too.
 inline std::string find_fault(std::string_view page) {
   constexpr std::string_view kDoctype = "<!DOCTYPE html>\n";
   if (!page.starts_with(kDoctype)) return "no doctype";
@@ -73,6 +75,12 @@ inline std::string find_fault(std::string_view page) {
     } else if (page[at] == '>') {
       open.push_back(element);
       ++at;
+      if (element == "script" || element == "style") {
+        const auto end = page.find("</", at);
+        if (!page.substr(std::min(end, page.size())).starts_with("</" + element + ">"))
+          return fault("</ in " + element);
+        at = end;
+      }
     } else {
       return fault("broken tag <" + element);
     }

@@ -6,9 +6,19 @@
 #include <vector>
 
 #include <tagger/report/html.hpp>
+#include <tagger/report/page_script.hpp>
 #include <tagger/report/page_style.hpp>
 
 namespace tagger {
+
+namespace detail {
+
+/// Nothing from elsewhere, and nothing sent there.
+inline constexpr std::string_view page_policy =
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'";
+
+}  // namespace detail
 
 /// What stands at the head of a page: ("backbone", "resnet18"), ("seed", "2020"), ...
 using Facts = std::vector<std::pair<std::string, std::string>>;
@@ -29,14 +39,16 @@ class Sections {
   Html body_;
 };
 
-/// One HTML file that needs nothing else: no network, and no script but for sorting.
+/// One HTML file that needs nothing else, and may load nothing: its policy forbids it. Without its script, or where
+/// scripts are not allowed, nothing sorts or filters, and all else is there.
 inline std::string render_document(std::string_view title, const Facts& facts, const Sections& sections) {
   Html list;
   for (const auto& [name, value] : facts) list += html("<div><dt>{}</dt><dd>{}</dd></div>", name, value);
   if (!facts.empty()) list = html(R"(<dl class="facts">{}</dl>)", list);
-  const Html head = html(
-      R"(<meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>{}</title><style>{}</style>)",
-      title, Html{std::string(detail::page_style)});
+  const Html head =
+      html(R"(<meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>)"
+           R"(<meta http-equiv="Content-Security-Policy" content="{}"/><title>{}</title><style>{}</style>)",
+           detail::page_policy, title, Html{std::string(detail::page_style)});
   return html(
              "<!DOCTYPE html>\n"
              R"(<html lang="en"><head>{}</head><body><header><h1>{}</h1>{}{}</header><main>{}</main>)"

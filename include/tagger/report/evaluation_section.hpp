@@ -1,7 +1,10 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +12,7 @@
 
 #include <tagger/metrics/evaluation.hpp>
 #include <tagger/report/html.hpp>
+#include <tagger/report/sortable_table.hpp>
 #include <tagger/report/table.hpp>
 
 namespace tagger {
@@ -17,7 +21,7 @@ namespace detail {
 /// The metrics of one averaging: "micro", with ("precision", 0.7), ("recall", 0.6), ("f1", 0.65).
 struct AveragingMetrics {
   std::string averaging;
-  std::vector<std::pair<std::string, double>> values;
+  NamedNumbers values;
 };
 
 /// The metrics named "<averaging>/<metric>", by averaging, in their order. Numbers of single labels
@@ -28,14 +32,18 @@ inline std::vector<AveragingMetrics> by_averaging(const Evaluation& evaluation) 
     const auto stroke = name.find('/');
     if (stroke == name.npos || name.find('/', stroke + 1) != name.npos) continue;
     const std::string averaging = name.substr(0, stroke);
-    if (groups.empty() || groups.back().averaging != averaging) groups.push_back({averaging, {}});
-    groups.back().values.emplace_back(name.substr(stroke + 1), value);
+    auto group =
+        std::find_if(groups.begin(), groups.end(), [&](const auto& each) { return each.averaging == averaging; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {averaging, {}});
+    group->values.emplace_back(name.substr(stroke + 1), value);
   }
   return groups;
 }
 
 inline std::string metric_title(std::string_view metric) {
   if (metric == "f1") return "F1";
+  if (metric == "roc_auc") return "ROC AUC";
+  if (metric == "ndcg") return "NDCG";
   std::string title{metric};
   std::replace(title.begin(), title.end(), '_', ' ');
   return title;
@@ -50,49 +58,95 @@ inline std::string_view averaging_note(std::string_view averaging) {
   return "";
 }
 
-inline Html metric_card(const AveragingMetrics& group) {
+inline Html interval_note(const std::optional<Interval>& interval) {
+  if (!interval) return {};
+  return html(R"(<span class="interval">{} to {}</span>)", format_number(interval->low), format_number(interval->high));
+}
+
+inline Html metric_parts(const Evaluation& evaluation, std::string_view prefix, const NamedNumbers& values) {
+  Html parts;
+  for (const auto& [metric, value] : values) {
+    parts += html("<div><dt>{}</dt><dd>{} {}</dd></div>", metric_title(metric), format_number(value),
+                  interval_note(evaluation.interval(std::string(prefix) + metric)));
+  }
+  return html(R"(<dl class="parts">{}</dl>)", parts);
+}
+
+inline Html metric_card(const Evaluation& evaluation, AveragingMetrics group) {
   const auto f1 =
       std::find_if(group.values.begin(), group.values.end(), [](const auto& each) { return each.first == "f1"; });
   const auto headline = f1 == group.values.end() ? group.values.begin() : f1;
-  Html parts;
-  for (auto each = group.values.begin(); each != group.values.end(); ++each) {
-    if (each == headline) continue;
-    parts += html("<div><dt>{}</dt><dd>{}</dd></div>", metric_title(each->first), format_number(each->second));
-  }
-  return html(
-      R"(<div class="card"><h3>{}<small>{}</small></h3><p class="headline">{}<small>{}</small></p><dl class="parts">{}</dl></div>)",
-      group.averaging, averaging_note(group.averaging), format_number(headline->second), metric_title(headline->first),
-      parts);
+  const std::string prefix = group.averaging + "/";
+  const auto [name, value] = *headline;
+  group.values.erase(headline);
+  return html(R"(<div class="card"><h3>{}<small>{}</small></h3><p class="headline">{}<small>{}</small>{}</p>{}</div>)",
+              group.averaging, averaging_note(group.averaging), format_number(value), metric_title(name),
+              interval_note(evaluation.interval(prefix + name)), metric_parts(evaluation, prefix, group.values));
 }
 
-inline Html share_cell(double value) {
-  if (!std::isfinite(value)) return html(R"(<td class="share" data-v="">-</td>)");
-  return html(R"(<td class="share" data-v="{}"><span style="--v:{}">{}</span></td>)", value,
-              std::clamp(value, 0.0, 1.0), format_number(value));
+/// Metrics that have no averaging: "hamming_loss".
+inline Html whole_card(const Evaluation& evaluation) {
+  NamedNumbers values;
+  for (const auto& [name, value] : evaluation.metrics) {
+    if (name.find('/') == name.npos) values.emplace_back(name, value);
+  }
+  if (values.empty()) return {};
+  return html(R"(<div class="card whole"><h3>Ranking, probabilities, whole pictures</h3>{}</div>)",
+              metric_parts(evaluation, "", values));
 }
 
 }  // namespace detail
 
-/// A card for each averaging: its F1 large, its other metrics below.
+/// A card for each averaging: its F1 large, its other metrics below; and one for the metrics without an averaging.
 inline Html metric_cards(const Evaluation& evaluation) {
   Html cards;
-  for (const auto& group : detail::by_averaging(evaluation)) cards += detail::metric_card(group);
-  return html(R"(<div class="cards">{}</div>)", cards);
+  for (auto& group : detail::by_averaging(evaluation)) cards += detail::metric_card(evaluation, std::move(group));
+  return html(R"(<div class="cards">{}</div>{})", cards, detail::whole_card(evaluation));
 }
 
-/// A row a label: support, precision, recall, F1. A click on a column's title sorts by it.
-inline Html label_table(const Evaluation& evaluation) {
-  Html rows;
-  for (const auto& label : evaluation.labels) {
-    rows += html(R"(<tr><th scope="row">{}</th><td data-v="{}">{}</td>{}{}{}</tr>)", label.name, label.support,
-                 group_digits(label.support), detail::share_cell(label.precision), detail::share_cell(label.recall),
-                 detail::share_cell(label.f1));
+namespace detail {
+
+/// A column of the labels' table.
+struct LabelColumn {
+  const char* title;
+  std::optional<double> (*value)(const LabelScore&);
+  bool share = true;  ///< drawn with a bar
+};
+
+/// Those after the support; the optional ones are left out where no label has them.
+inline constexpr std::array label_columns{
+    LabelColumn{"Precision", [](const LabelScore& label) { return std::optional(label.precision); }},
+    LabelColumn{"Recall", [](const LabelScore& label) { return std::optional(label.recall); }},
+    LabelColumn{"F1", [](const LabelScore& label) { return std::optional(label.f1); }},
+    LabelColumn{"Average precision", [](const LabelScore& label) { return label.average_precision; }},
+    LabelColumn{"Threshold", [](const LabelScore& label) { return label.threshold; }, false},
+    LabelColumn{"Calibration error", [](const LabelScore& label) { return label.expected_calibration_error; }, false}};
+
+}  // namespace detail
+
+/// A row a label: support, precision, recall, F1, and what else is known. A click on a column's title sorts by it.
+/// \param panels  the first so many labels have a panel, which their names open: see label_panel()
+inline Html label_table(const Evaluation& evaluation, std::size_t panels = 0) {
+  std::vector<std::string> titles{"Label", "Support"};
+  std::vector<detail::LabelColumn> columns;
+  for (const auto& column : detail::label_columns) {
+    const auto has = [&](const LabelScore& label) { return column.value(label).has_value(); };
+    if (std::none_of(evaluation.labels.begin(), evaluation.labels.end(), has)) continue;
+    columns.push_back(column);
+    titles.emplace_back(column.title);
   }
-  return html(
-      R"(<div class="card wide"><table class="sortable"><caption class="hidden">Precision, recall and F1 of each label</caption>)"
-      R"(<thead><tr><th scope="col">Label</th><th scope="col">Support</th><th scope="col">Precision</th>)"
-      R"(<th scope="col">Recall</th><th scope="col">F1</th></tr></thead><tbody>{}</tbody></table></div>)",
-      rows);
+  Html rows;
+  for (std::size_t i = 0; i < evaluation.labels.size(); ++i) {
+    const auto& label = evaluation.labels[i];
+    const Html name = i < panels ? html(R"(<a href="#label-{}">{}</a>)", i, label.name) : html("{}", label.name);
+    Html cells = detail::count_cell(label.support);
+    for (const auto& column : columns) {
+      const double value = column.value(label).value_or(std::numeric_limits<double>::quiet_NaN());
+      cells += column.share ? detail::share_cell(value) : detail::number_cell(value);
+    }
+    rows += html(R"(<tr><th scope="row">{}</th>{}</tr>)", name, cells);
+  }
+  return sortable_table("Scores of each label", titles, rows, TableFilter::by_name);
 }
 
 }  // namespace tagger

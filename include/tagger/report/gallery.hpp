@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include <tagger/data/label.hpp>
 #include <tagger/report/base64.hpp>
 #include <tagger/report/html.hpp>
+#include <tagger/report/scored_pictures.hpp>
 #include <tagger/report/table.hpp>
 
 namespace tagger {
@@ -33,15 +35,16 @@ struct GalleryItem {
   std::vector<std::string> wrong;    ///< predicted, but not true
   std::vector<std::string> unknown;  ///< predicted, and nobody knows whether it is true
   std::vector<std::pair<std::string, double>> scores;
+  std::vector<std::string> about{};  ///< the labels that it is shown for, seen before it is opened; empty: all
 
   bool predicts_nothing() const { return right.empty() && wrong.empty() && unknown.empty(); }
 };
 
 /// Sorts the labels of a picture into right, missed, wrong and unknown; each list begins with the largest score.
-/// \param scores, targets  an entry a label; a label is predicted where its score > `threshold`
+/// \param scores, targets, predictions  an entry a label
 inline GalleryItem compare_labels(std::string name, std::vector<std::byte> picture, std::span<const std::string> labels,
                                   std::span<const float> scores, std::span<const std::int8_t> targets,
-                                  double threshold) {
+                                  std::span<const std::int8_t> predictions) {
   GalleryItem item{.name = std::move(name),
                    .picture = std::move(picture),
                    .right = {},
@@ -55,13 +58,32 @@ inline GalleryItem compare_labels(std::string name, std::vector<std::byte> pictu
   for (const auto& [key, i] : order) {
     item.scores.emplace_back(labels[i], scores[i]);
     const auto target = static_cast<Label>(targets[i]);
-    if (scores[i] > static_cast<float>(threshold)) {
+    if (predictions[i] == 1) {
       (target == Label::yes ? item.right : target == Label::no ? item.wrong : item.unknown).push_back(labels[i]);
     } else if (target == Label::yes) {
       item.missed.push_back(labels[i]);
     }
   }
   return item;
+}
+
+/// Row `i` of `set`, compared.
+inline GalleryItem gallery_item(const ScoredPictures& set, std::size_t i, std::vector<std::byte> picture) {
+  const auto row = static_cast<Eigen::Index>(i);
+  const std::size_t columns = set.labels.size();
+  return compare_labels(set.images[i], std::move(picture), set.labels, {set.scores.row(row).data(), columns},
+                        {set.targets.row(row).data(), columns}, {set.predictions.row(row).data(), columns});
+}
+
+/// Up to `count` pictures of `set`, spread evenly over it. What cannot be read is left out.
+inline std::vector<GalleryItem> gallery(const ScoredPictures& set, const Thumbnails& thumbnail, std::size_t count) {
+  std::vector<GalleryItem> items;
+  const std::size_t shown = std::min(count, set.images.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const std::size_t row = i * set.images.size() / shown;
+    if (auto picture = thumbnail(row); !picture.empty()) items.push_back(gallery_item(set, row, std::move(picture)));
+  }
+  return items;
 }
 
 namespace detail {
@@ -84,10 +106,10 @@ inline constexpr Verdict missed_verdict{"missed", "○", "missed", "true, but no
 inline constexpr Verdict wrong_verdict{"wrong", "✗", "wrong", "predicted, but not true"};
 inline constexpr Verdict unknown_verdict{"unknown", "?", "unknown", "predicted; the truth is unknown"};
 
-inline Html tag(const Verdict& verdict, std::string_view label, const Html& after) {
+inline Html tag(const Verdict& verdict, std::string_view label, const Html& after, bool aside = false) {
   return html(
-      R"(<li class="tag {}"><span aria-hidden="true">{}</span><span class="hidden">{}: </span><span>{}</span>{}</li>)",
-      verdict.style, verdict.symbol, verdict.word, label, after);
+      R"(<li class="tag {}{}"><span aria-hidden="true">{}</span><span class="hidden">{}: </span><span>{}</span>{}</li>)",
+      verdict.style, aside ? " aside" : "", verdict.symbol, verdict.word, label, after);
 }
 
 inline Html tags(const GalleryItem& item) {
@@ -96,8 +118,11 @@ inline Html tags(const GalleryItem& item) {
     for (const auto& label : labels) {
       const auto score =
           std::find_if(item.scores.begin(), item.scores.end(), [&](const auto& each) { return each.first == label; });
-      list += tag(verdict, label,
-                  score == item.scores.end() ? Html{} : html(" <small>{}</small>", format_number(score->second, 2)));
+      const bool aside =
+          !item.about.empty() && std::find(item.about.begin(), item.about.end(), label) == item.about.end();
+      list +=
+          tag(verdict, label,
+              score == item.scores.end() ? Html{} : html(" <small>{}</small>", format_number(score->second, 2)), aside);
     }
   };
   if (item.predicts_nothing()) list += html(R"(<li class="none">no predictions</li>)");
@@ -124,16 +149,23 @@ inline Html render(std::span<const SamplePicture> samples) {
   return html(R"(<ul class="gallery">{}</ul>)", items);
 }
 
-/// Pictures with predicted and true labels; right, wrong and missed differ in symbol, type and colour.
-inline Html render(std::span<const GalleryItem> gallery) {
+/// Pictures with predicted and true labels; right, wrong and missed differ in symbol, type and colour. Each opens at a
+/// click on it, and by the link `#<anchor>-<its index>`.
+/// \param shown  how many are seen at once; the others are there for links to them
+inline Html render(std::span<const GalleryItem> gallery, std::string_view anchor = "picture",
+                   std::size_t shown = std::numeric_limits<std::size_t>::max()) {
   using detail::Verdict;
   Html items;
   bool any_unknown = false;
-  for (const auto& item : gallery) {
+  for (std::size_t i = 0; i < gallery.size(); ++i) {
+    const auto& item = gallery[i];
+    const std::string id = std::string(anchor) + "-" + std::to_string(i);
     any_unknown = any_unknown || !item.unknown.empty();
-    items +=
-        html(R"(<li><figure>{}<figcaption><ul class="tags">{}</ul><p class="name">{}</p></figcaption></figure></li>)",
-             detail::inline_picture(item.picture, "Picture " + item.name), detail::tags(item), item.name);
+    items += html(
+        R"(<li{}><figure id="{}" class="picture" tabindex="-1"><a class="open" href="#{}">{}</a><figcaption><ul class="tags">{}</ul>)"
+        R"(<p class="name">{}</p></figcaption><a class="close" href="#closed">Close</a></figure></li>)",
+        i < shown ? Html{} : html(R"( class="folded")"), id, id,
+        detail::inline_picture(item.picture, "Picture " + item.name), detail::tags(item), item.name);
   }
   Html legend;
   for (const Verdict* verdict :

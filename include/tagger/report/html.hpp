@@ -20,6 +20,7 @@ struct Html {
     markup += other.markup;
     return *this;
   }
+  friend Html operator+(Html first, const Html& second) { return first += second; }
 };
 
 /// `text` for the inside of an element or of a quoted attribute, in HTML and XML. Control characters and bytes that

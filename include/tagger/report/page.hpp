@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,12 +12,15 @@
 
 #include <tagger/file.hpp>
 #include <tagger/metrics/evaluation.hpp>
+#include <tagger/report/co_occurrence_chart.hpp>
 #include <tagger/report/distribution_chart.hpp>
 #include <tagger/report/document.hpp>
 #include <tagger/report/evaluation_section.hpp>
 #include <tagger/report/gallery.hpp>
 #include <tagger/report/history.hpp>
 #include <tagger/report/html.hpp>
+#include <tagger/report/label_panel.hpp>
+#include <tagger/report/score_details.hpp>
 #include <tagger/report/svg_chart.hpp>
 #include <tagger/report/training_curves.hpp>
 
@@ -29,6 +35,7 @@ struct Page {
   Evaluation evaluation;
   std::vector<SamplePicture> samples;
   std::vector<GalleryItem> gallery;
+  std::optional<ScoreDetails> details{};  ///< of the same labels as `evaluation`
 };
 
 namespace detail {
@@ -37,13 +44,55 @@ inline std::string of_count(std::size_t count, std::string_view one, std::string
   return group_digits(count) + " " + std::string(count == 1 ? one : many);
 }
 
+/// Where labels are predicted, as the end of a sentence.
+inline std::string decision_text(const Evaluation& evaluation) {
+  const bool own = std::any_of(evaluation.labels.begin(), evaluation.labels.end(), [&](const LabelScore& label) {
+    return label.threshold.value_or(evaluation.threshold) != evaluation.threshold;
+  });
+  return "a label is predicted where its score is above " +
+         (own ? std::string("its own threshold") : short_number(evaluation.threshold)) + ".";
+}
+
 inline std::string gallery_lead(const Page& page) {
   std::size_t flawless = 0;
   for (const auto& item : page.gallery) flawless += item.wrong.empty() && item.missed.empty() ? 1 : 0;
   return group_digits(flawless) + " of these " + of_count(page.gallery.size(), "picture has", "pictures have") +
-         " every label right and none too many. A number is the label's score; a label is predicted where its score is "
-         "above " +
-         short_number(page.evaluation.threshold) + ".";
+         " every label right and none too many. A number is the label's score; " + decision_text(page.evaluation);
+}
+
+/// How many labels have a panel: with so many, a page stays small.
+inline constexpr std::size_t most_panels = 500;
+
+inline Html labels_section(const Page& page) {
+  const auto& labels = page.evaluation.labels;
+  if (!page.details) return label_table(page.evaluation);
+  const std::size_t panels = std::min({labels.size(), page.details->labels.size(), most_panels});
+  Html content = label_table(page.evaluation, panels) + UnitPlot::axes();
+  for (std::size_t i = 0; i < panels; ++i) {
+    content += label_panel(i, labels[i], labels[i].threshold.value_or(page.evaluation.threshold), *page.details);
+  }
+  return content;
+}
+
+inline void add_details(Sections& sections, const ScoreDetails& details, const std::vector<LabelScore>& labels) {
+  constexpr std::size_t shown = 24;
+  if (!details.mistakes.empty()) {
+    sections.add(
+        "mistakes", "Likely annotation mistakes",
+        "Where scores contradict the annotations most: labels predicted with high scores on pictures annotated "
+        "no, and annotated labels with the lowest scores. Either may be wrong. A click on a picture shows "
+        "all its labels.",
+        render(std::span<const GalleryItem>(details.mistakes), "mistake", shown));
+  }
+  if (details.co_occurrence.labels.size() > 1) {
+    std::vector<std::string> names;
+    for (const auto& label : labels) names.push_back(label.name);
+    sections.add(
+        "pairs", "Labels together",
+        "How often two labels are on one picture: the stronger the colour, the larger the share of the pictures "
+        "with either. Rows and columns are the most frequent labels, in the same order; the diagonal is left out.",
+        co_occurrence_chart(details.co_occurrence, names));
+  }
 }
 
 inline Sections page_sections(const Page& page) {
@@ -51,9 +100,19 @@ inline Sections page_sections(const Page& page) {
   if (!page.evaluation.metrics.empty()) {
     const auto pictures = static_cast<std::size_t>(page.evaluation.samples);
     sections.add("summary", "Summary",
-                 "On " + of_count(pictures, "test picture", "test pictures") +
-                     ", a label predicted where its score is above " + short_number(page.evaluation.threshold) + ".",
+                 "On " + of_count(pictures, "test picture", "test pictures") + ", " + decision_text(page.evaluation) +
+                     (page.evaluation.intervals.empty() ? "" : " Small numbers are 95 % intervals."),
                  metric_cards(page.evaluation));
+  }
+  if (!page.evaluation.labels.empty()) {
+    sections.add("labels", "Labels",
+                 std::string("Support is the number of test pictures that have the label. A click on a title sorts") +
+                     (page.details ? ", one on a label opens its curves and mistakes." : "."),
+                 labels_section(page));
+  }
+  if (page.details) add_details(sections, *page.details, page.evaluation.labels);
+  if (!page.gallery.empty()) {
+    sections.add("predictions", "Predictions", gallery_lead(page), render(std::span<const GalleryItem>(page.gallery)));
   }
   Html charts;
   if (!page.history.step_loss.empty()) charts += render(loss_chart(page.history));
@@ -63,13 +122,6 @@ inline Sections page_sections(const Page& page) {
                  of_count(page.history.step_loss.size(), "step", "steps") + ", " +
                      of_count(page.history.epochs.size(), "epoch", "epochs") + ".",
                  html(R"(<div class="charts">{}</div>)", charts));
-  }
-  if (!page.gallery.empty()) {
-    sections.add("predictions", "Predictions", gallery_lead(page), render(std::span<const GalleryItem>(page.gallery)));
-  }
-  if (!page.evaluation.labels.empty()) {
-    sections.add("labels", "Labels", "Support is the number of test pictures that have the label.",
-                 label_table(page.evaluation));
   }
   if (!page.distribution.empty()) {
     sections.add("distribution", "Label distribution", "Pictures that have a label, for training and for testing.",

@@ -4,7 +4,7 @@
 
 namespace tagger::detail {
 
-/// The style sheet of a page. No &, < or ]]>: the page is HTML and well-formed XML at once.
+/// The style sheet of a page.
 inline constexpr std::string_view page_style = R"css(
 :root {
   color-scheme: light dark;
@@ -50,15 +50,15 @@ nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; margin-top: 14px; }
 .headline small { font-size: 14px; font-weight: 500; letter-spacing: 0; color: var(--soft); margin-left: 6px; }
 .parts div { display: flex; justify-content: space-between; gap: 12px; padding: 5px 0; border-top: 1px solid var(--line); }
 .parts dt { color: var(--soft); }
-.parts dd { font-variant-numeric: tabular-nums; }
+.parts dd { font-variant-numeric: tabular-nums; text-align: right; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; margin-top: 18px; }
 .chart { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px 20px 12px; min-width: 0; }
 .chart > svg { display: block; overflow: visible; width: 100%; height: auto; margin-top: 10px; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; color: var(--soft); font-size: 13px; margin-top: 4px; }
 .legend b { color: var(--ink); font-variant-numeric: tabular-nums; font-weight: 600; }
 .swatch { width: 36px; height: 14px; vertical-align: -2px; margin-right: 6px; }
-svg text { fill: var(--soft); font: 12px var(--font); font-variant-numeric: tabular-nums; }
-svg .x { text-anchor: middle; } svg .y { text-anchor: end; }
+text { fill: var(--soft); font: 12px var(--font); font-variant-numeric: tabular-nums; }
+text.x { text-anchor: middle; } text.y { text-anchor: end; }
 .grid { stroke: var(--line); fill: none; } .axis { stroke: var(--soft); fill: none; }
 .curve { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
 .c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); } .c3 { color: var(--c3); }
@@ -77,18 +77,25 @@ svg .x { text-anchor: middle; } svg .y { text-anchor: end; }
 .key { display: inline-block; width: 22px; height: 11px; border-radius: 3px; vertical-align: -1px; margin-right: 6px; }
 details { margin-top: 12px; } summary { cursor: pointer; color: var(--c0); }
 .wide { margin-top: 18px; overflow: hidden; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 7px 20px; font-weight: 400; }
 thead th { font-size: 13px; color: var(--soft); border-bottom: 1px solid var(--line); font-weight: 500; }
 tbody tr + tr > * { border-top: 1px solid var(--line); }
 tbody tr:hover { background: var(--sunken); }
+tbody tr:has(a) { cursor: pointer; }
+.tools { display: flex; align-items: center; gap: 14px; margin-top: 18px; } .tools[hidden] { display: none; }
+.tools label { color: var(--soft); font-size: 13px; } .tools output { color: var(--soft); font-size: 13px; }
+.tools input { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: 8px;
+  padding: 5px 10px; margin-left: 8px; width: min(16rem, 60vw); }
+.tools + .wide { margin-top: 10px; }
 th:first-child { text-align: left; overflow-wrap: anywhere; }
 tbody th { font-weight: 500; }
 td.share { width: 19%; }
 td.share span { display: block; padding-bottom: 5px; background: linear-gradient(var(--c0), var(--c0)) left bottom /
   calc(var(--v) * 100%) 3px no-repeat, linear-gradient(var(--line), var(--line)) left bottom / 100% 3px no-repeat; }
-.scroll { overflow-x: auto; } .scroll td { white-space: nowrap; } .scroll td.share { width: 16%; }
-.scroll th:first-child { min-width: 13rem; } .scroll td.reason { text-align: left; white-space: normal; min-width: 16rem; }
+.scroll { overflow-x: auto; } .scroll td { white-space: nowrap; } .scroll td.share { width: 14%; }
+.scroll th:first-child { min-width: 11rem; position: sticky; left: 0; background: var(--card); }
+.scroll tbody tr:hover > th { background: var(--sunken); } .scroll td.reason { text-align: left; white-space: normal; min-width: 16rem; }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--c0); outline-offset: 3px; }
 th[aria-sort] { color: var(--ink); }
 th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; }
@@ -107,6 +114,45 @@ th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descendi
 .missed { color: var(--missed); border: 1px dashed currentColor; font-style: italic; }
 .unknown { color: var(--soft); border-style: dotted; border-color: currentColor; }
 .none { color: var(--soft); border-color: transparent; padding-left: 0; }
+.interval { color: var(--soft); font-size: 12px; font-weight: 400; white-space: nowrap; }
+.headline .interval { display: block; letter-spacing: 0; line-height: 1.6; }
+.whole { margin-top: 16px; padding: 18px 20px; }
+.whole .parts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); column-gap: 40px; margin-top: 8px; }
+.close { display: none; }
+.panel { display: none; position: fixed; z-index: 2; inset: 0 0 0 auto; width: min(720px, 100%); overflow-y: auto;
+  overscroll-behavior: contain; background: var(--card); border-left: 1px solid var(--line); padding: 22px 28px 40px;
+  box-shadow: 0 0 60px rgb(0 0 0 / 0.25); }
+.panel:target { display: block; } .panel:focus { outline: none; }
+.panel h3 { font-size: 22px; line-height: 1.3; letter-spacing: -0.01em; overflow-wrap: anywhere; padding-right: 90px; }
+.panel h4 { margin: 26px 0 0; font-size: 15px; font-weight: 600; }
+.panel .close, .picture:target .close { display: block; position: absolute; top: 20px; right: 24px; padding: 4px 12px;
+  border: 1px solid var(--line); border-radius: 8px; background: var(--card); font-size: 13px; }
+.panel .facts { grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); margin-top: 16px; padding-top: 16px; gap: 12px 20px; }
+.panel .facts dd { font-variant-numeric: tabular-nums; } .panel .facts .interval { display: block; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 18px 16px; margin-top: 26px; }
+.plot figcaption { font-weight: 600; } .plot p { color: var(--soft); font-size: 12px; line-height: 1.45; margin-top: 4px; }
+.plot svg { display: block; width: 100%; height: auto; overflow: visible; margin-top: 6px; }
+.fill { fill: currentColor; opacity: 0.75; } .dot { fill: currentColor; } .dash { stroke-dasharray: 4 4; }
+.thumbs { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 12px; margin-top: 10px; }
+.thumb { display: block; color: var(--soft); font-size: 12px; overflow-wrap: anywhere; } .thumb b { color: var(--ink); }
+.thumb img { display: block; width: 100%; aspect-ratio: 4 / 3; object-fit: contain; background: #ffffff; border-radius: 8px;
+  border: 1px solid var(--line); margin-bottom: 4px; }
+.open { display: block; } .open:focus-visible { outline-offset: -2px; }
+.folded:not(:has(:target)) { display: none; }
+.picture:target { position: fixed; z-index: 3; inset: 0; margin: auto; width: min(720px, calc(100% - 32px)); height: fit-content;
+  max-height: calc(100% - 32px); overflow-y: auto; background: var(--card); border-radius: 12px; box-shadow: 0 0 0 100vmax rgb(0 0 0 / 0.6); }
+.picture:target .open { pointer-events: none; }
+.picture:target img { aspect-ratio: auto; height: min(56vh, 540px); } .picture:target figcaption { padding: 18px 22px 22px; }
+.picture:focus { outline: none; }
+.picture:not(:target) .aside { display: none; }
+.covered { overflow: hidden; }
+h1, h3, .of, .name, .tag span, tbody th { unicode-bidi: isolate; }
+.matrix { display: block; background: var(--card); } .matrix path { shape-rendering: crispEdges; fill: var(--c0); stroke: none; }
+.chart .matrix g > path, .chart .matrix > path { stroke: none; fill: var(--c0); }
+.matrix .ground { fill: var(--sunken); } .matrix .mark { fill: none; stroke: var(--c1); stroke-width: 3; pointer-events: none; }
+.chart .matrix .h0 { fill: var(--line); } .h1 { opacity: 0.16; } .h2 { opacity: 0.32; } .h3 { opacity: 0.5; } .h4 { opacity: 0.66; }
+.h5 { opacity: 0.83; }
+.readout { margin-top: 12px; min-height: 1.5em; font-variant-numeric: tabular-nums; }
 .verdicts { gap: 8px 24px; margin-top: 12px; } .verdicts > li { display: flex; align-items: center; gap: 8px; }
 footer { color: var(--soft); font-size: 13px; padding-top: 40px; padding-bottom: 40px; }
 @media (max-width: 720px) {
@@ -114,39 +160,13 @@ footer { color: var(--soft); font-size: 13px; padding-top: 40px; padding-bottom:
   .facts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; } .cards .card { padding: 14px; }
   .headline { font-size: 30px; }
-  .chart { padding: 14px 12px 8px; } svg text { font-size: 17px; }
+  .chart { padding: 14px 12px 8px; } .chart text { font-size: 17px; }
   table { font-size: 13px; } thead th { font-size: 12px; } th, td { padding: 7px 6px; }
   th:first-child { padding-left: 14px; width: 34%; } td:last-child, th:last-child { padding-right: 14px; } td.share { width: auto; }
-  .scroll th:first-child { min-width: 10rem; }
+  .scroll th:first-child { min-width: 8.5rem; }
   .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; } .gallery figcaption { padding: 10px; }
 }
-@media print { body { background: none; } .gallery > li, .chart, .card { break-inside: avoid; } nav { display: none; } }
+@media print { body { background: none; } .gallery > li, .chart, .card { break-inside: avoid; } nav, .tools { display: none; } }
 )css";
-
-/// Makes the columns of `table.sortable` sort at a click. The page is whole without it.
-inline constexpr std::string_view page_script = R"js(
-for (const table of document.querySelectorAll("table.sortable")) {
-  const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
-  const key = (row, i) => row.cells[i].dataset.v ?? row.cells[i].textContent;
-  const missing = (value) => value === "";
-  heads.forEach((head, i) => {
-    const button = document.createElement("button");
-    button.append(...head.childNodes);
-    head.append(button);
-    button.addEventListener("click", () => {
-      const text = i === 0;
-      const down = head.hasAttribute("aria-sort") ? head.getAttribute("aria-sort") === "ascending" : !text;
-      heads.forEach((each) => each.removeAttribute("aria-sort"));
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const rows = [...body.rows].sort((a, b) => {
-        const x = key(a, i), y = key(b, i);
-        if (missing(x) || missing(y)) return missing(x) - missing(y);
-        return (text ? x.localeCompare(y) : x - y) * (down ? -1 : 1);
-      });
-      body.append(...rows);
-    });
-  });
-}
-)js";
 
 }  // namespace tagger::detail

@@ -49,28 +49,33 @@ inline std::vector<SamplePicture> sample_pictures(const Dataset& dataset, std::i
   return samples;
 }
 
-/// Up to `count` scored pictures with predicted and true labels, spread evenly over the dataset.
-inline std::vector<GalleryItem> gallery(const Dataset& dataset, const ScoredDataset& scored, double threshold,
-                                        std::int64_t count, int side = 200) {
-  std::vector<GalleryItem> items;
-  const auto available = static_cast<std::int64_t>(scored.indices.size());
-  const std::int64_t shown = std::min(count, available);
-  const auto columns = static_cast<std::size_t>(scored.scores.cols());
-  for (std::int64_t i = 0; i < shown; ++i) {
-    const std::int64_t row = i * available / shown;
-    const std::int64_t index = scored.indices[static_cast<std::size_t>(row)];
-    std::vector<std::byte> picture;
-    try {
-      picture = thumbnail(dataset.path(index), side, dataset.decode);
-    } catch (const Error&) {
-      continue;
-    }
-    items.push_back(compare_labels(dataset.annotations.samples()[static_cast<std::size_t>(index)].image_name,
-                                   std::move(picture), dataset.annotations.labels(),
-                                   {scored.scores.row(row).data(), columns}, {scored.targets.row(row).data(), columns},
-                                   threshold));
+/// What a page about scored pictures needs to know of them.
+/// \param predictions    (N, K), of decide()
+/// \param probabilities  whether scores lie in [0, 1]
+inline ScoredPictures scored_pictures(const Dataset& dataset, const ScoredDataset& scored, LabelMatrix predictions,
+                                      bool probabilities) {
+  ScoredPictures set{.labels = dataset.annotations.labels(),
+                     .images = {},
+                     .targets = scored.targets,
+                     .scores = scored.scores,
+                     .predictions = std::move(predictions),
+                     .probabilities = probabilities};
+  for (const auto index : scored.indices) {
+    set.images.push_back(dataset.annotations.samples()[static_cast<std::size_t>(index)].image_name);
   }
-  return items;
+  return set;
+}
+
+/// Small JPEGs of scored pictures. Both must outlive what is returned.
+/// \param side  the longer one, in pixels
+inline Thumbnails thumbnails(const Dataset& dataset, const ScoredDataset& scored, int side = 200) {
+  return [&dataset, &scored, side](std::size_t i) {
+    try {
+      return thumbnail(dataset.path(scored.indices[i]), side, dataset.decode);
+    } catch (const Error&) {
+      return std::vector<std::byte>{};
+    }
+  };
 }
 
 }  // namespace tagger

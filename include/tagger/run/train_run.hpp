@@ -16,6 +16,7 @@
 #include <tagger/run/pictures.hpp>
 #include <tagger/run/run_folder.hpp>
 #include <tagger/run/run_lock.hpp>
+#include <tagger/threshold/decision.hpp>
 #include <tagger/train/fit.hpp>
 #include <tagger/train/observer.hpp>
 #include <tagger/train/tensorboard_observer.hpp>
@@ -126,13 +127,17 @@ RunResult train_run(Model& model, const Dataset& train, const Dataset& test, con
   result.evaluation = evaluate(std::as_const(model), scored, {.threshold = threshold});
   write_evaluation(folder / "metrics.json", result.evaluation);
   constexpr int sample_count = 12, gallery_count = 60;
+  const bool probabilities = model.meaning().threshold == 0.5;
+  const auto set = scored_pictures(test, scored, decide(scored.scores, {.threshold = threshold}), probabilities);
+  const auto pictures = thumbnails(test, scored);
   write_page(folder / "report.html", {.title = folder.filename().string(),
                                       .facts = detail::facts(config, options, result.fit, train, test),
                                       .distribution = label_shares(train.annotations, test.annotations),
                                       .history = result.fit.history,
                                       .evaluation = result.evaluation,
                                       .samples = sample_pictures(train, sample_count),
-                                      .gallery = gallery(test, scored, threshold, gallery_count)});
+                                      .gallery = gallery(set, pictures, gallery_count),
+                                      .details = score_details(set, pictures)});
   return result;
 }
 
