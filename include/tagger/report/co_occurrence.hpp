@@ -9,7 +9,7 @@
 #include <Eigen/Core>
 
 #include <tagger/data/label.hpp>
-#include <tagger/report/scored_pictures.hpp>
+#include <tagger/report/picture_scores.hpp>
 
 namespace tagger {
 
@@ -31,7 +31,7 @@ struct CoOccurrence {
 };
 
 /// \param most  only the labels that are annotated most often
-inline CoOccurrence co_occurrence(const ScoredPictures& set, std::size_t most = 81) {
+inline CoOccurrence co_occurrence(const PictureScores& set, std::size_t most = 81) {
   const Eigen::Index pictures = set.targets.rows();
   CoOccurrence result;
   result.labels.resize(set.labels.size());

@@ -14,7 +14,7 @@
 #include <tagger/data/label.hpp>
 #include <tagger/report/base64.hpp>
 #include <tagger/report/html.hpp>
-#include <tagger/report/scored_pictures.hpp>
+#include <tagger/report/picture_scores.hpp>
 #include <tagger/report/table.hpp>
 
 namespace tagger {
@@ -68,7 +68,7 @@ inline GalleryItem compare_labels(std::string name, std::vector<std::byte> pictu
 }
 
 /// Row `i` of `set`, compared.
-inline GalleryItem gallery_item(const ScoredPictures& set, std::size_t i, std::vector<std::byte> picture) {
+inline GalleryItem gallery_item(const PictureScores& set, std::size_t i, std::vector<std::byte> picture) {
   const auto row = static_cast<Eigen::Index>(i);
   const std::size_t columns = set.labels.size();
   return compare_labels(set.images[i], std::move(picture), set.labels, {set.scores.row(row).data(), columns},
@@ -76,7 +76,7 @@ inline GalleryItem gallery_item(const ScoredPictures& set, std::size_t i, std::v
 }
 
 /// Up to `count` pictures of `set`, spread evenly over it. What cannot be read is left out.
-inline std::vector<GalleryItem> gallery(const ScoredPictures& set, const Thumbnails& thumbnail, std::size_t count) {
+inline std::vector<GalleryItem> gallery(const PictureScores& set, const Thumbnails& thumbnail, std::size_t count) {
   std::vector<GalleryItem> items;
   const std::size_t shown = std::min(count, set.images.size());
   for (std::size_t i = 0; i < shown; ++i) {

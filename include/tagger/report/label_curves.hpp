@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <tagger/data/label.hpp>
-#include <tagger/report/scored_pictures.hpp>
+#include <tagger/report/picture_scores.hpp>
 
 namespace tagger {
 
@@ -38,7 +38,7 @@ struct LabelCurves {
 namespace detail {
 
 /// A label's finite scores, the highest first, each beside whether the target is yes. Unknown targets are left out.
-inline std::vector<std::pair<float, bool>> ranked_scores(const ScoredPictures& set, Eigen::Index label) {
+inline std::vector<std::pair<float, bool>> ranked_scores(const PictureScores& set, Eigen::Index label) {
   std::vector<std::pair<float, bool>> ranked;
   for (Eigen::Index i = 0; i < set.scores.rows(); ++i) {
     const auto target = static_cast<Label>(set.targets(i, label));
@@ -94,7 +94,7 @@ inline std::vector<LabelCurves::ReliabilityBin> reliability(const std::vector<st
 }  // namespace detail
 
 /// The curves of column `label`. Scores that are not finite are left out.
-inline LabelCurves label_curves(const ScoredPictures& set, Eigen::Index label) {
+inline LabelCurves label_curves(const PictureScores& set, Eigen::Index label) {
   const auto ranked = detail::ranked_scores(set, label);
   LabelCurves curves;
   curves.precision_recall = detail::precision_recall(ranked);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <tagger/data/label.hpp>
-#include <tagger/report/scored_pictures.hpp>
+#include <tagger/report/picture_scores.hpp>
 
 namespace tagger {
 
@@ -30,7 +30,7 @@ struct Mistake {
 /// First the worst of every label, then the second worst, and so on, so that whoever shows but the first few shows some
 /// of each label; among these the two kinds alternate, the most confident first. Unknown targets and scores that are
 /// not finite are left out.
-inline std::vector<Mistake> confident_mistakes(const ScoredPictures& set, std::size_t per_label) {
+inline std::vector<Mistake> confident_mistakes(const PictureScores& set, std::size_t per_label) {
   const auto more_confident = [](const Mistake& a, const Mistake& b) {
     if (a.score != b.score) return a.annotated ? a.score < b.score : a.score > b.score;
     return std::pair(a.picture, a.label) < std::pair(b.picture, b.label);

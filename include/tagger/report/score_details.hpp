@@ -10,7 +10,7 @@
 #include <tagger/report/gallery.hpp>
 #include <tagger/report/label_curves.hpp>
 #include <tagger/report/mistakes.hpp>
-#include <tagger/report/scored_pictures.hpp>
+#include <tagger/report/picture_scores.hpp>
 
 namespace tagger {
 
@@ -39,7 +39,7 @@ struct ScoreDetailsOptions {
 };
 
 /// \throws DataError when the parts of `set` do not fit each other
-inline ScoreDetails score_details(const ScoredPictures& set, const Thumbnails& thumbnail,
+inline ScoreDetails score_details(const PictureScores& set, const Thumbnails& thumbnail,
                                   const ScoreDetailsOptions& options = {}) {
   check_shapes(set);
   ScoreDetails details;

@@ -52,14 +52,14 @@ inline std::vector<SamplePicture> sample_pictures(const Dataset& dataset, std::i
 /// What a page about scored pictures needs to know of them.
 /// \param predictions    (N, K), of decide()
 /// \param probabilities  whether scores lie in [0, 1]
-inline ScoredPictures scored_pictures(const Dataset& dataset, const ScoredDataset& scored, LabelMatrix predictions,
-                                      bool probabilities) {
-  ScoredPictures set{.labels = dataset.annotations.labels(),
-                     .images = {},
-                     .targets = scored.targets,
-                     .scores = scored.scores,
-                     .predictions = std::move(predictions),
-                     .probabilities = probabilities};
+inline PictureScores picture_scores(const Dataset& dataset, const ScoredDataset& scored, LabelMatrix predictions,
+                                    bool probabilities) {
+  PictureScores set{.labels = dataset.annotations.labels(),
+                    .images = {},
+                    .targets = scored.targets,
+                    .scores = scored.scores,
+                    .predictions = std::move(predictions),
+                    .probabilities = probabilities};
   for (const auto index : scored.indices) {
     set.images.push_back(dataset.annotations.samples()[static_cast<std::size_t>(index)].image_name);
   }

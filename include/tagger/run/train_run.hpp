@@ -105,7 +105,7 @@ RunResult train_run(Model& model, const Dataset& train, const Dataset& test, con
   all.insert(all.end(), observers.begin(), observers.end());
   if (options.epochs > 0) options.checkpoints = checkpoints_path(folder);
   const auto save = [&](const Evaluation& evaluation) {
-    config.threshold = evaluation.threshold;
+    config.decision.threshold = evaluation.threshold;
     save_run(model, config, folder);
   };
   options.on_best = save;
@@ -114,7 +114,7 @@ RunResult train_run(Model& model, const Dataset& train, const Dataset& test, con
   if (options.epochs == 0) save(result.fit.evaluation);
 
   load_weights(model, weights_path(folder), Classifier::required);
-  const double threshold = read_run_config(folder).threshold;
+  const double threshold = read_run_config(folder).decision.threshold;
   const ScoredDataset scored = score(model, test,
                                      {.batch_size = options.batch_size,
                                       .workers = options.workers,
@@ -128,7 +128,7 @@ RunResult train_run(Model& model, const Dataset& train, const Dataset& test, con
   write_evaluation(folder / "metrics.json", result.evaluation);
   constexpr int sample_count = 12, gallery_count = 60;
   const bool probabilities = model.meaning().threshold == 0.5;
-  const auto set = scored_pictures(test, scored, decide(scored.scores, {.threshold = threshold}), probabilities);
+  const auto set = picture_scores(test, scored, decide(scored.scores, {.threshold = threshold}), probabilities);
   const auto pictures = thumbnails(test, scored);
   write_page(folder / "report.html", {.title = folder.filename().string(),
                                       .facts = detail::facts(config, options, result.fit, train, test),

@@ -12,7 +12,7 @@ namespace tagger {
 
 /// Annotated pictures and what a tagger says of them: what a page's curves, matrices and mistakes are computed from.
 /// Unknown targets have no part in any of these.
-struct ScoredPictures {
+struct PictureScores {
   std::vector<std::string> labels;  ///< (K)
   std::vector<std::string> images;  ///< (N), their names
   LabelMatrix targets;              ///< (N, K)
@@ -25,7 +25,7 @@ struct ScoredPictures {
 using Thumbnails = std::function<std::vector<std::byte>(std::size_t i)>;
 
 /// \throws DataError when the parts of `set` are not of the same N pictures and K labels
-inline void check_shapes(const ScoredPictures& set) {
+inline void check_shapes(const PictureScores& set) {
   const auto shape = [](std::size_t rows, std::size_t columns) {
     return "(" + std::to_string(rows) + ", " + std::to_string(columns) + ")";
   };
