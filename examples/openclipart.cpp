@@ -18,6 +18,7 @@
 #include <tagger/data/prepare.hpp>
 #include <tagger/data/write_annotations.hpp>
 #include <tagger/error.hpp>
+#include <tagger/split/split.hpp>
 #include <tagger/version.hpp>
 
 #include "openclipart_reader.hpp"

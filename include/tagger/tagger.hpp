@@ -12,6 +12,10 @@
 #include <tagger/data/score_table.hpp>
 #include <tagger/data/write_annotations.hpp>
 
+#include <tagger/split/any_splitter.hpp>
+#include <tagger/split/quality.hpp>
+#include <tagger/split/split.hpp>
+
 #include <tagger/image/augmentation.hpp>
 #include <tagger/image/decode.hpp>
 #include <tagger/image/encode.hpp>
@@ -98,6 +102,7 @@
 #include <tagger/report/evaluation_table.hpp>
 #include <tagger/report/metrics_json.hpp>
 #include <tagger/report/page.hpp>
+#include <tagger/report/split_table.hpp>
 
 #include <tagger/run/cache_folder.hpp>
 #include <tagger/run/run_folder.hpp>

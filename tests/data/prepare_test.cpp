@@ -69,20 +69,6 @@ BOOST_AUTO_TEST_CASE(first_samples_are_the_first) {
   BOOST_CHECK_THROW(first_samples(numbered(5), 0), DataError);
 }
 
-BOOST_AUTO_TEST_CASE(split_is_five_to_one_in_order) {
-  const auto [train, test] = split(numbered(6000));
-  BOOST_TEST(train.size() == 5000U);
-  BOOST_TEST(test.size() == 1000U);
-  BOOST_TEST(train.samples().back().image_name == "4999");
-  BOOST_TEST(test.samples().front().image_name == "5000");
-  BOOST_TEST(split(numbered(7)).train.size() == 5U);  // 5.8
-  BOOST_TEST(split(numbered(10), 1, 1).test.size() == 5U);
-  BOOST_CHECK_EXCEPTION(split(numbered(1)), OptionError,
-                        says<OptionError>("a.json: 1 samples cannot be split 5 : 1; both parts need one at least"));
-  BOOST_CHECK_THROW(split(numbered(9), 1, 0), OptionError);
-  BOOST_CHECK_THROW(split(numbered(9), 0, 0), OptionError);
-}
-
 BOOST_AUTO_TEST_CASE(shuffling_is_a_function_of_the_seed) {
   const auto first = shuffle_samples(numbered(50), 1);
   BOOST_CHECK(first.samples() == shuffle_samples(numbered(50), 1).samples());

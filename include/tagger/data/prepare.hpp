@@ -89,28 +89,4 @@ inline Annotations shuffle_samples(const Annotations& annotations, std::uint64_t
   return {annotations.labels(), std::move(samples), annotations.source()};
 }
 
-struct Split {
-  Annotations train;
-  Annotations test;
-};
-
-/// Cuts the samples in two, in their order: the first N * train_parts / (train_parts + test_parts) of the N samples,
-/// rounded down, are to train, the rest to test. 6,000 samples give the tutorial's 5,000 + 1,000.
-/// \throws OptionError when a part would be empty
-inline Split split(const Annotations& annotations, std::size_t train_parts = 5, std::size_t test_parts = 1) {
-  const std::size_t parts = train_parts + test_parts;
-  const std::size_t count = annotations.size();
-  // N = q parts + r, so that nothing overflows
-  const std::size_t train = parts == 0 ? 0 : count / parts * train_parts + count % parts * train_parts / parts;
-  if (train == 0 || train == count) {
-    throw OptionError(annotations.source(), "",
-                      std::to_string(count) + " samples cannot be split " + std::to_string(train_parts) + " : " +
-                          std::to_string(test_parts) + "; both parts need one at least");
-  }
-  const auto& samples = annotations.samples();
-  const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(train);
-  return {{annotations.labels(), {samples.begin(), middle}, annotations.source()},
-          {annotations.labels(), {middle, samples.end()}, annotations.source()}};
-}
-
 }  // namespace tagger
