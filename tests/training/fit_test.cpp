@@ -649,7 +649,7 @@ void use_all(FitOptions& options) {
   options.accumulate = 2;
   options.optimizer = tagger::AdamW{.weight_decay = 0.05};
   options.schedule = tagger::OneCycle{};
-  options.warmup_steps = 2;
+  options.warmup_epochs = 0.4;
   options.layers = {.backbone_rate = 0.5, .layer_decay = 0.8, .frozen_layers = 1};
   options.clip_gradients = 0.5;
   options.ema_decay = 0.9;
@@ -784,7 +784,7 @@ BOOST_FIXTURE_TEST_CASE(the_learning_rate_follows_warm_up_and_schedule, Fixture)
   options.epochs = 2;  // of 5 steps
   options.learning_rate = 0.1;
   options.schedule = tagger::StepDecay{.epochs = 1, .factor = 0.5};
-  options.warmup_steps = 2;
+  options.warmup_epochs = 0.4;
   struct Rates : tagger::Observer {
     std::vector<double> rates;
     void on_step(const tagger::StepEvent& event) override { rates.push_back(event.learning_rate); }
@@ -795,7 +795,7 @@ BOOST_FIXTURE_TEST_CASE(the_learning_rate_follows_warm_up_and_schedule, Fixture)
 
   // A plateau: nothing becomes better.
   options.schedule = tagger::Plateau{.factor = 0.5, .patience = 0};
-  options.warmup_steps = 0;
+  options.warmup_epochs = 0;
   options.epochs = 3;
   options.learning_rate = 1e-9;
   rates.rates.clear();
@@ -883,8 +883,8 @@ BOOST_FIXTURE_TEST_CASE(recipes_that_cannot_be_are_refused, Fixture) {
   refused([](auto& o) { o.accumulate = 9; }, "a batch of 8 pictures cannot be taken in 9 parts");
   refused([](auto& o) { o.accumulate = 0; }, "a batch of 8 pictures cannot be taken in 0 parts");
   refused([](auto& o) { o.learning_rate = 0; }, "the learning rate must be above 0");
-  refused([](auto& o) { o.warmup_steps = 15; }, "a warm-up of 15 steps leaves nothing of a training of 15");
-  refused([](auto& o) { o.warmup_steps = -1; }, "the warm-up steps must not be negative");
+  refused([](auto& o) { o.warmup_epochs = 3; }, "a warm-up of 3 epochs leaves nothing of a training of 3");
+  refused([](auto& o) { o.warmup_epochs = -1; }, "the warm-up epochs must not be negative");
   refused([](auto& o) { o.layers.layer_decay = 0; }, "the layer decay must be above 0 and at most 1");
   refused([](auto& o) { o.layers.frozen_layers = 4; }, "the backbone has 3 layers; 4 of them cannot be frozen");
   refused([](auto& o) { o.clip_gradients = -1; }, "the norm to which gradients are clipped must not be negative");

@@ -11,6 +11,7 @@
 #include <tagger/image/augmentation.hpp>
 #include <tagger/image/crop_mode.hpp>
 #include <tagger/image/interpolation.hpp>
+#include <tagger/image/pixel_statistics.hpp>
 #include <tagger/loss/any_loss.hpp>
 #include <tagger/run/training_options.hpp>
 #include <tagger/train/fit_options.hpp>
@@ -30,6 +31,7 @@ struct Recipe {
   Interpolation interpolation = Interpolation::bilinear;
   CropMode crop_mode = CropMode::squash;
   ChannelOrder channels = ChannelOrder::rgb;
+  PixelStatistics statistics = PixelStatistics::backbone;  ///< mean and deviation that pictures are normalised with
   AnyAugmentation augmentation = augmentations::Tutorial{};
   FitOptions fit{};
 
@@ -53,6 +55,8 @@ struct Recipe {
     set.choice("interpolation", interpolation, interpolation_names, "how they are resized");
     set.choice("crop-mode", crop_mode, crop_mode_names, "how they become squares");
     set.choice("channels", channels, channel_order_names, "their order; the WD taggers' is bgr");
+    set.choice("statistics", statistics, pixel_statistics_names,
+               "mean and deviation that they are normalised with; backbone: those that its weights want");
     set.option("augmentation", augmentation, "NAME", "what is done to them in training, for example mirror")
         .listing(policy_names<Augmentations>());
     describe_training(set, fit);
@@ -60,8 +64,8 @@ struct Recipe {
 
   TransformOptions transform(const BackboneSpec& spec) const {
     return {.size = size,
-            .mean = spec.mean,
-            .std = spec.std,
+            .mean = mean_of(statistics, spec.mean),
+            .std = std_of(statistics, spec.std),
             .interpolation = interpolation,
             .crop_mode = crop_mode,
             .channels = channels};

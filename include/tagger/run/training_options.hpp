@@ -21,8 +21,8 @@ inline void describe_training(OptionSet& set, FitOptions& fit) {
   set.option("learning-rate", fit.learning_rate, "RATE", "of the optimizer, the highest that the schedule gives")
       .above(0);
   set.option("schedule", fit.schedule, "NAME", "the learning rate over time").listing(policy_names<Schedules>());
-  set.option("warmup-steps", fit.warmup_steps, "N",
-             "steps before the schedule in which the rate grows from a hundredth")
+  set.option("warmup-epochs", fit.warmup_epochs, "N",
+             "before the schedule, parts of one too: the rate grows from a hundredth")
       .at_least(0);
   set.option("backbone-rate", fit.layers.backbone_rate, "PART", "learning rate of the backbone, in parts of the head's")
       .at_least(0);

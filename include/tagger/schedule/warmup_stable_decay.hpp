@@ -10,7 +10,7 @@
 namespace tagger {
 
 /// Constant, then down to `end` in the last `decay` of the steps: end + (1 - end) (1 - f^exponent), f the share of the
-/// decay that is over. The warm-up is FitOptions::warmup_steps. The constant part does not depend on the length, so
+/// decay that is over. The warm-up is FitOptions::warmup_epochs. The constant part does not depend on the length, so
 /// that trainings of several lengths can share it. Equals timm's WSDLRScheduler. Hu et al., "MiniCPM: unveiling the
 /// potential of small language models with scalable training strategies", COLM 2024; 1 - sqrt(f): Hägele et al.,
 /// "Scaling laws and compute-optimal training beyond fixed training durations", NeurIPS 2024. Models: Schedule.

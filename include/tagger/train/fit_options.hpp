@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <tagger/configurable.hpp>
 #include <tagger/error.hpp>
 #include <tagger/loader/batch.hpp>
 #include <tagger/loader/mixing.hpp>
@@ -29,7 +30,7 @@ struct FitOptions {
   AnyOptimizer optimizer = Adam{};
   double learning_rate = 1e-4;  ///< the highest that the schedule gives
   AnySchedule schedule = Constant{};
-  std::int64_t warmup_steps = 0;  ///< before the schedule: see Warmup
+  double warmup_epochs = 0;  ///< before the schedule, parts of one too: see Warmup
   LayerOptions layers{};
   MixingOptions mixing{};             ///< of the pictures of a batch
   double clip_gradients = 0;          ///< their norm is at most this; 0: any
@@ -64,11 +65,10 @@ inline void check_fit_options(const FitOptions& options, std::int64_t pictures) 
             "a batch of " + std::to_string(options.batch_size) + " pictures cannot be taken in " +
                 std::to_string(options.accumulate) + " parts");
   refuse_if(!(options.learning_rate > 0), "the learning rate must be above 0");
-  refuse_if(options.warmup_steps < 0, "the warm-up steps must not be negative");
-  const std::int64_t steps = options.epochs * (pictures / std::max<std::int64_t>(options.batch_size, 1));
-  refuse_if(steps > 0 && options.warmup_steps >= steps, "a warm-up of " + std::to_string(options.warmup_steps) +
-                                                            " steps leaves nothing of a training of " +
-                                                            std::to_string(steps));
+  refuse_if(!(options.warmup_epochs >= 0), "the warm-up epochs must not be negative");
+  refuse_if(options.epochs > 0 && options.warmup_epochs >= static_cast<double>(options.epochs),
+            "a warm-up of " + detail::number_text(options.warmup_epochs) + " epochs leaves nothing of a training of " +
+                std::to_string(options.epochs));
   refuse_if(!(options.layers.backbone_rate >= 0), "the backbone's part of the learning rate must not be negative");
   refuse_if(!(options.layers.layer_decay > 0 && options.layers.layer_decay <= 1),
             "the layer decay must be above 0 and at most 1");

@@ -59,7 +59,7 @@ Json training_settings(const Model& model, const Dataset& train, const Dataset& 
                 {"optimizer", options.optimizer.chosen()},
                 {"learning rate", options.learning_rate},
                 {"schedule", options.schedule.chosen()},
-                {"warm-up steps", options.warmup_steps},
+                {"warm-up epochs", options.warmup_epochs},
                 {"backbone's part of the learning rate", options.layers.backbone_rate},
                 {"layer decay", options.layers.layer_decay},
                 {"frozen layers", options.layers.frozen_layers},
