@@ -53,6 +53,11 @@ BOOST_FIXTURE_TEST_CASE(custom_policy_trains_a_network_loss_and_averaging_of_its
   BOOST_TEST(trained.out.find("macro") != std::string::npos);
   BOOST_TEST(trained.out.find("frequent") != std::string::npos);
   BOOST_TEST(trained.out.find("micro") == std::string::npos);
+  BOOST_TEST(run(CUSTOM_POLICY, "many.json b.json img brier").out == trained.out);  // the same loss by its name
+  const auto unknown = run(CUSTOM_POLICY, "many.json b.json img bier");
+  BOOST_TEST(unknown.status == 1);
+  BOOST_TEST(unknown.message().find("unknown loss \"bier\"") != std::string::npos);
+  BOOST_TEST(unknown.message().find("did you mean \"brier\"") != std::string::npos);
   const auto missing = run(CUSTOM_POLICY, "many.json no.json img");
   BOOST_TEST(missing.status == 1);
   BOOST_TEST(missing.message() == "custom_policy: no.json: No such file or directory");
