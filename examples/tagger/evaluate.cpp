@@ -53,7 +53,7 @@ int evaluate(const EvaluateOptions& options) {
   if (options.training) {
     prior = guessing(tagger::match_labels(tagger::read_annotations(*options.training), labels), run.annotations);
   }
-  const double threshold = options.threshold.value_or(run.config.threshold);
+  const double threshold = options.threshold.value_or(run.config.decision.threshold);
   tagger::Confusion confusion(std::ssize(labels));
   confusion.add(run.targets.values, run.scores.values, threshold);
   const auto evaluation = tagger::evaluate<tagger::Micro, tagger::Macro, tagger::Weighted, tagger::Samples>(

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -13,6 +12,7 @@
 
 #include <tagger/cli/command.hpp>
 #include <tagger/data/csv.hpp>
+#include <tagger/report/json_value.hpp>
 #include <tagger/run/machine_options.hpp>
 #include <tagger/run/run_folder.hpp>
 
@@ -112,15 +112,6 @@ std::vector<fs::path> expand(const std::vector<fs::path>& given, std::vector<tag
   return paths;
 }
 
-/// A score with the digits that a float has.
-tagger::Json number(float score) {
-  char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, score).ptr;
-  double value = 0;
-  std::from_chars(digits, end, value);
-  return value;
-}
-
 std::string as_json(const tagger::Prediction& prediction, const std::vector<std::string>& labels) {
   tagger::Json line{{"path", prediction.path.string()}};
   if (prediction.error) {
@@ -129,14 +120,14 @@ std::string as_json(const tagger::Prediction& prediction, const std::vector<std:
   }
   line["labels"] = prediction.labels;
   auto scores = tagger::Json::object();
-  for (std::size_t k = 0; k < labels.size(); ++k) scores[labels[k]] = number(prediction.scores[k]);
+  for (std::size_t k = 0; k < labels.size(); ++k) scores[labels[k]] = tagger::short_number(prediction.scores[k]);
   line["scores"] = std::move(scores);
   return tagger::dump_json(line);
 }
 
 std::string as_csv(const tagger::Prediction& prediction) {
   std::string line = tagger::csv_field(prediction.path.string());
-  for (const float score : prediction.scores) line += ',' + number(score).dump();
+  for (const float score : prediction.scores) line += ',' + tagger::Json(tagger::short_number(score)).dump();
   return line;
 }
 
@@ -174,11 +165,14 @@ int predict(const PredictOptions& options) {
         break;
     }
   };
-  check_threshold(*run.model, options.threshold);
+  tagger::check_threshold(run.meaning(), options.threshold);
+  if (options.threshold) {
+    run.config.decision = {.threshold = *options.threshold, .exclusive = std::move(run.config.decision.exclusive)};
+  }
   for (const auto& folder : unreadable) show(folder);
   tagger::predict(*run.model, std::move(paths), run.transform(),
-                  {.threshold = options.threshold.value_or(run.config.threshold),
-                   .thresholds = options.threshold ? std::vector<double>{} : run.config.thresholds,
+                  {.calibration = run.config.calibration,
+                   .decision = run.config.decision,
                    .batch_size = options.batch_size,
                    .workers = options.machine.workers,
                    .arithmetic = options.machine.precision,

@@ -29,10 +29,11 @@ void ScoreRunOptions::describe(tagger::OptionSet& set) {
   set.file("DIR/a.jpg", pictures_help);
 }
 
-RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold) {
+RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold, ScoresOf of) {
   options.machine.start();
   auto run = tagger::load_run(options.run);
-  check_threshold(*run.model, threshold);
+  const auto meaning = of == ScoresOf::run ? run.meaning() : run.model->meaning();
+  tagger::check_threshold(meaning, threshold);
   const auto& labels = run.model->labels();
   const tagger::Dataset dataset{tagger::match_labels(tagger::read_annotations(options.annotations), labels),
                                 options.images, run.transform(), options.machine.decode};
@@ -46,11 +47,17 @@ RunScores score_run(const ScoreRunOptions& options, std::optional<double> thresh
   progress.end();
   tagger::list_broken(std::cerr, scored.broken);
   tagger::check_any_scored(scored);
+  if (of == ScoresOf::run && run.config.calibration) {
+    scored.scores = (*run.config.calibration)(std::move(scored.scores));
+  }
 
+  const double implied = meaning.threshold.value_or(run.config.decision.threshold);
   RunScores result{.config = std::move(run.config),
                    .annotations = dataset.annotations,
                    .scores = {.images = {}, .labels = labels, .values = std::move(scored.scores), .source = {}},
-                   .targets = {.images = {}, .labels = labels, .values = std::move(scored.targets), .source = {}}};
+                   .targets = {.images = {}, .labels = labels, .values = std::move(scored.targets), .source = {}},
+                   .kind = kind_of(meaning),
+                   .implied_threshold = implied};
   for (const auto index : scored.indices) {
     result.scores.images.push_back(dataset.annotations.samples()[static_cast<std::size_t>(index)].image_name);
   }

@@ -9,6 +9,7 @@
 #include <tagger/data/score_table.hpp>
 #include <tagger/run/machine_options.hpp>
 #include <tagger/run/run_config.hpp>
+#include <tagger/threshold/validation_scores.hpp>
 
 namespace tagger_program {
 
@@ -28,11 +29,17 @@ struct RunScores {
   tagger::Annotations annotations;  ///< its labels in the run's order; pictures that cannot be read are in it too
   tagger::ScoreTable scores;        ///< of the pictures that can be read, in the order of the annotations
   tagger::TargetTable targets;
+  tagger::ScoreKind kind = tagger::ScoreKind::probability;
+  double implied_threshold = 0.5;  ///< by what the scores mean; the run's where they imply none
 };
 
+/// Scores as the network gives them, or as the run's calibration, where it has one, then makes them.
+enum class ScoresOf { network, run };
+
 /// Scores the pictures with progress on the terminal, and lists those that cannot be read.
-/// \param threshold  refused if no score of the run can be on either side of it
+/// \param threshold  refused if no score can be on either side of it
 /// \throws FileError, DataError, WeightsError, OptionError; DataError when no picture can be read
-RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold = std::nullopt);
+RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold = std::nullopt,
+                    ScoresOf of = ScoresOf::run);
 
 }  // namespace tagger_program

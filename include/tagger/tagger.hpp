@@ -105,6 +105,7 @@
 #include <tagger/report/split_table.hpp>
 
 #include <tagger/run/cache_folder.hpp>
+#include <tagger/run/in_sample.hpp>
 #include <tagger/run/run_folder.hpp>
 #include <tagger/run/train_run.hpp>
 

@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_run_comes_back_in_either_form) {
     BOOST_TEST(!run.model->is_training());
     BOOST_TEST(run.model->labels() == three, boost::test_tools::per_element());
     BOOST_TEST(tagger::text_of(run.model->head()) == "linear:dropout=0.4");
-    BOOST_TEST(run.config.threshold == 0.25);
+    BOOST_TEST(run.config.decision.threshold == 0.25);
     BOOST_TEST(run.transform().width() == 64);
     BOOST_TEST(run.transform().normalize().mean[2] == 0.3f);
     BOOST_TEST(torch::allclose(run.model->scores(images).values, scores, 1e-4, 1e-6));

@@ -10,18 +10,20 @@
 #include <utility>
 #include <vector>
 
+#include <tagger/calibration/calibration.hpp>
 #include <tagger/image/decode.hpp>
 #include <tagger/loader/loader.hpp>
 #include <tagger/loader/picture_list.hpp>
 #include <tagger/model/arithmetic.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/score.hpp>
+#include <tagger/threshold/decision.hpp>
 
 namespace tagger {
 
 struct PredictOptions {
-  double threshold = 0.5;            ///< a label is predicted where its score is above
-  std::vector<double> thresholds{};  ///< (K), of each label, in place of `threshold`; empty: the same for all
+  std::optional<Calibration> calibration{};  ///< what scores go through first
+  Decision decision{};                       ///< which labels are then predicted
   std::int64_t batch_size = 32;
   int workers = 2;
   Arithmetic arithmetic = Arithmetic::float32;
@@ -32,7 +34,7 @@ struct PredictOptions {
 struct Prediction {
   std::filesystem::path path;
   std::vector<float> scores;           ///< (K), in the order of the tagger's labels; empty when there is an error
-  std::vector<std::string> labels;     ///< those whose score is above the threshold, in the tagger's order
+  std::vector<std::string> labels;     ///< those that are predicted, in the tagger's order
   std::optional<std::string> error{};  ///< why the picture could not be read
 };
 
@@ -45,24 +47,25 @@ void predict(Model& model, std::vector<std::filesystem::path> paths, const Trans
   const at::Device device = model.parameters().front().device();
   const PictureList pictures{.paths = std::move(paths), .transform = transform, .decode = options.decode};
   Loader loader(pictures, {.batch_size = options.batch_size, .workers = options.workers});
-  std::vector<float> limits(options.thresholds.begin(), options.thresholds.end());
-  limits.resize(model.labels().size(), static_cast<float>(options.threshold));
   std::int64_t next = 0;
   while (auto batch = loader.next()) {
     ScoreMatrix scores;
+    LabelMatrix predicted;
     if (batch->size() > 0) {
       const Autocast autocast(options.arithmetic, device.type());
       scores = as_matrix(model.scores(batch->images.to(device)));
+      if (options.calibration) scores = (*options.calibration)(std::move(scores));
+      predicted = decide(scores, options.decision);
     }
     // What could be read and what could not lie apart in a batch; the dataset's order is restored here.
     std::size_t read = 0, broken = 0;
     while (read < batch->indices.size() || broken < batch->broken.size()) {
       Prediction prediction{.path = pictures.path(next), .scores = {}, .labels = {}};
       if (read < batch->indices.size() && batch->indices[read] == next) {
-        const auto row = scores.row(static_cast<Eigen::Index>(read++));
-        prediction.scores.assign(row.begin(), row.end());
+        const auto row = static_cast<Eigen::Index>(read++);
+        prediction.scores.assign(scores.row(row).begin(), scores.row(row).end());
         for (std::size_t k = 0; k < prediction.scores.size(); ++k) {
-          if (prediction.scores[k] > limits[k]) prediction.labels.push_back(model.labels()[k]);
+          if (predicted(row, static_cast<Eigen::Index>(k)) == 1) prediction.labels.push_back(model.labels()[k]);
         }
       } else {
         prediction.error = batch->broken[broken++].reason;

@@ -11,6 +11,7 @@
 
 #include <torch/utils.h>
 
+#include <tagger/activation/scores.hpp>
 #include <tagger/configurable.hpp>
 #include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
@@ -21,6 +22,7 @@
 #include <tagger/model/arithmetic.hpp>
 #include <tagger/model/evaluation_mode.hpp>
 #include <tagger/model/tagger.hpp>
+#include <tagger/threshold/validation_scores.hpp>
 
 namespace tagger {
 
@@ -91,14 +93,18 @@ ScoredDataset score(Model& model, const Dataset& dataset, const ScoreOptions& op
   return scored;
 }
 
-/// Refuses a threshold that no score of this tagger can be on either side of.
+/// Whether scores that mean this are probabilities.
+inline ScoreKind kind_of(const MeaningAtRunTime& meaning) {
+  return meaning.threshold == 0.5 ? ScoreKind::probability : ScoreKind::margin;
+}
+
+/// Refuses a threshold that no score of this meaning can be on either side of.
 /// \throws OptionError when scores are probabilities and it is not between 0 and 1
-template <AnyTaggerType Model>
-void check_threshold(const Model& model, std::optional<double> threshold) {
-  if (!threshold || !std::isfinite(*threshold) || model.meaning().threshold != 0.5) return;
+inline void check_threshold(const MeaningAtRunTime& meaning, std::optional<double> threshold) {
+  if (!threshold || !std::isfinite(*threshold) || kind_of(meaning) != ScoreKind::probability) return;
   if (*threshold >= 0 && *threshold <= 1) return;
   throw OptionError("the threshold is " + detail::number_text(*threshold) + ", but scores are " +
-                    std::string(model.meaning().description) + ", between 0 and 1");
+                    std::string(meaning.description) + ", between 0 and 1");
 }
 
 /// Above which score a label is predicted: what was `chosen`; else what the meaning of the scores implies; where that

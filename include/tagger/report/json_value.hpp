@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <charconv>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -109,6 +111,15 @@ inline Json parse_json(std::string_view text, const std::filesystem::path& file)
 inline Json read_json(const std::filesystem::path& path) {
   const auto bytes = read_file(path);
   return parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path);
+}
+
+/// `value` as a person would write it, 0.485 and not 0.48500001430511475; as a float it is the same.
+inline double short_number(float value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  double number = 0;
+  std::from_chars(text.data(), end, number);
+  return number;
 }
 
 /// `json` on one line, or indented. Text that is not UTF-8 gets U+FFFD, so that the result is always JSON.

@@ -1,16 +1,25 @@
 #pragma once
 
-#include <cmath>
+#include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include <tagger/calibration/calibration.hpp>
+#include <tagger/calibration/calibration_json.hpp>
 #include <tagger/error.hpp>
 #include <tagger/file.hpp>
 #include <tagger/report/json_value.hpp>
+#include <tagger/threshold/chosen_on.hpp>
+#include <tagger/threshold/decision.hpp>
+#include <tagger/threshold/decision_json.hpp>
 #include <tagger/weights/hub_config.hpp>
 #include <tagger/weights/hub_folder.hpp>
 
@@ -23,23 +32,53 @@ struct RunConfig {
   std::string head = "linear";  ///< policies in words, NAME[:FIELD=VALUE]...
   std::string activation = "sigmoid";
   std::string loss = "binary_cross_entropy";
-  double threshold = 0.5;            ///< above which score a label is predicted
-  std::vector<double> thresholds{};  ///< of each label, in place of `threshold`; empty: the same for all
+  std::optional<Calibration> calibration{};  ///< what scores go through before all else
+  Decision decision{};                       ///< which labels are then predicted
+  std::string rule{};                        ///< what `decision` was chosen by, NAME[:FIELD=VALUE]...; empty: no rule
+  std::optional<ChosenOn> chosen_on{};       ///< the pictures that calibration and decision were chosen on
 };
+
+namespace detail {
+
+/// \param sketch  sixteen digits a hash, which JSON's numbers would round
+inline Json chosen_on_json(const ChosenOn& chosen) {
+  std::string sketch;
+  for (const std::uint64_t hash : chosen.sketch) {
+    for (int shift = 60; shift >= 0; shift -= 4) sketch += "0123456789abcdef"[hash >> shift & 15];
+  }
+  return {{"annotations", chosen.annotations}, {"pictures", chosen.pictures}, {"sketch", std::move(sketch)}};
+}
+
+/// \throws DataError
+inline ChosenOn chosen_on_from_json(const JsonValue& json) {
+  ChosenOn chosen{.annotations = json["annotations"].text(), .pictures = json["pictures"].integer(), .sketch = {}};
+  const JsonValue sketch = json["sketch"];
+  const std::string digits = sketch.text();
+  for (std::size_t i = 0; i < digits.size(); i += 16) {
+    const std::string_view word = std::string_view(digits).substr(i, 16);
+    std::uint64_t hash = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), hash, 16);
+    if (error != std::errc{} || end != word.data() + 16) sketch.fail("is not sixteen digits a picture");
+    chosen.sketch.push_back(hash);
+  }
+  return chosen;
+}
+
+}  // namespace detail
 
 inline Json to_json(const RunConfig& config) {
   const TransformOptions& transform = config.hub.transform;
   HubConfig hub = config.hub;
   if (transform.crop_mode == CropMode::pad) hub.transform.crop_mode = CropMode::center;  // what timm makes of it
   Json json = to_json(hub);
-  json["tagger"] = {{"head", config.head},
-                    {"activation", config.activation},
-                    {"loss", config.loss},
-                    {"threshold", config.threshold},
-                    {"crop_mode", crop_mode_name(transform.crop_mode)},
-                    {"padding", transform.padding},
-                    {"channels", channel_order_name(transform.channels)}};
-  if (!config.thresholds.empty()) json["tagger"]["thresholds"] = config.thresholds;
+  json["tagger"] = {{"head", config.head},          {"activation", config.activation},
+                    {"loss", config.loss},          {"crop_mode", crop_mode_name(transform.crop_mode)},
+                    {"padding", transform.padding}, {"channels", channel_order_name(transform.channels)}};
+  Json& own = json["tagger"];
+  write_decision(own, config.decision, config.hub.labels);
+  if (config.calibration) own["calibration"] = to_json(*config.calibration);
+  if (!config.rule.empty()) own["rule"] = config.rule;
+  if (config.chosen_on) own["chosen_on"] = detail::chosen_on_json(*config.chosen_on);
   return json;
 }
 
@@ -51,16 +90,12 @@ inline void read_own_words(const JsonValue& own, RunConfig& config) {
   config.head = own["head"].text();
   config.activation = own["activation"].text();
   config.loss = own["loss"].text();
-  const auto finite = [](const JsonValue& json) {
-    const double value = json.number();
-    if (!std::isfinite(value)) json.fail("is no finite number");
-    return value;
-  };
-  config.threshold = finite(own["threshold"]);
-  if (const auto thresholds = own.find("thresholds")) {
-    for (const auto& each : thresholds->elements()) config.thresholds.push_back(finite(each));
-    if (config.thresholds.size() != config.hub.labels.size()) thresholds->fail("is not a number for each label");
+  config.decision = read_decision(own, config.hub.labels);
+  if (const auto calibration = own.find("calibration")) {
+    config.calibration = calibration_from_json(*calibration, config.hub.labels.size());
   }
+  if (const auto rule = own.find("rule")) config.rule = rule->text();
+  if (const auto chosen = own.find("chosen_on")) config.chosen_on = chosen_on_from_json(*chosen);
   const auto named = [&](const char* key, auto& option, auto&& look_up) {
     const JsonValue name = own[key];
     try {
@@ -101,7 +136,7 @@ inline RunConfig read_run_config(const std::filesystem::path& folder) {
     HubFolder hub = read_hub_folder(folder);
     config.hub = std::move(hub.config);
     config.head = "linear:dropout=0";
-    config.thresholds = std::move(hub.thresholds);
+    config.decision.thresholds.assign(hub.thresholds.begin(), hub.thresholds.end());
   }
   return config;
 }
@@ -109,6 +144,18 @@ inline RunConfig read_run_config(const std::filesystem::path& folder) {
 /// Writes to `path`, whole or not at all. \throws FileError
 inline void write_run_config(const std::filesystem::path& path, const RunConfig& config) {
   write_file(path, dump_json(to_json(config), 2) + "\n");
+}
+
+/// Writes what `config` says under "tagger", and the labels' names, into the config.json that is in `folder`, whole or
+/// not at all. All else stays as it is: a folder of timm's hub or a WD tagger's remains what it was to others.
+/// \throws FileError, DataError
+inline void update_run_config(const std::filesystem::path& folder, const RunConfig& config) {
+  const auto path = folder / "config.json";
+  Json json = read_json(path);
+  Json ours = to_json(config);
+  json["label_names"] = std::move(ours["label_names"]);
+  json["tagger"] = std::move(ours["tagger"]);
+  write_file(path, dump_json(json, 2) + "\n");
 }
 
 }  // namespace tagger

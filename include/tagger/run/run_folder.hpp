@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <tagger/activation/scores.hpp>
 #include <tagger/configurable.hpp>
 #include <tagger/error.hpp>
 #include <tagger/image/evaluation_transform.hpp>
@@ -31,13 +32,18 @@ struct Run {
   RunConfig config;
   std::unique_ptr<Model> model;
 
+  /// What the scores mean that predict() gives: after a calibration each is a probability of its own.
+  MeaningAtRunTime meaning() const {
+    return config.calibration ? MeaningAtRunTime::of<IndependentLabels>() : model->meaning();
+  }
+
   Transform transform() const { return evaluation_transform(config.hub.transform); }
 
-  /// Tags pictures as the run says: its transform, its threshold. See tagger::predict().
-  /// \param options  for all else; its thresholds are not looked at
+  /// Tags pictures as the run says: its transform, its calibration, its thresholds. See tagger::predict().
+  /// \param options  for all else; what it says of these is not looked at
   std::vector<Prediction> predict(std::vector<std::filesystem::path> paths, PredictOptions options = {}) {
-    options.threshold = config.threshold;
-    options.thresholds = config.thresholds;
+    options.calibration = config.calibration;
+    options.decision = config.decision;
     return tagger::predict(*model, std::move(paths), transform(), options);
   }
 };
@@ -55,7 +61,7 @@ RunConfig run_config(const Model& model, const Transform& transform, std::option
   if (!transform.options()) {
     throw OptionError("a run keeps what evaluation_transform() was made from: evaluate with one that it has made");
   }
-  check_threshold(model, threshold);
+  check_threshold(model.meaning(), threshold);
   const BackboneSpec spec = model.backbone().spec();
   return {.hub = {.backbone = spec.name,
                   .features = feature_shape(model.backbone()).pooled,
@@ -68,8 +74,7 @@ RunConfig run_config(const Model& model, const Transform& transform, std::option
           .head = text_of(model.head()),
           .activation = text_of(model.activation()),
           .loss = text_of(model.loss()),
-          .threshold = threshold.value_or(model.meaning().threshold.value_or(0)),
-          .thresholds = {}};
+          .decision = {.threshold = threshold.value_or(model.meaning().threshold.value_or(0))}};
 }
 
 /// Writes config.json and model.safetensors into `folder`, making it if need be. \throws FileError

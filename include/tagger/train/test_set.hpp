@@ -29,7 +29,7 @@ class TestSet {
         options_(options),
         observers_(observers),
         labels_per_picture_(labels_per_picture) {
-    check_threshold(model, options.threshold);
+    check_threshold(model.meaning(), options.threshold);
     check_labels(model, pictures);
     pictures.check_folder();
     if (!options.select_by.empty()) nothing_evaluated().at(options.select_by);

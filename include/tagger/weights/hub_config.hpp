@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -75,15 +74,8 @@ inline TransformOptions read_transform(const JsonValue& pretrained) {
   return options;
 }
 
-/// The numbers as a person would write them: 0.485, not 0.48500001430511475.
 inline std::array<double, 3> short_numbers(const std::array<float, 3>& values) {
-  std::array<double, 3> numbers{};
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), values[i]).ptr;
-    std::from_chars(text.data(), end, numbers[i]);
-  }
-  return numbers;
+  return {short_number(values[0]), short_number(values[1]), short_number(values[2])};
 }
 
 }  // namespace detail
