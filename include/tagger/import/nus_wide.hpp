@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <tagger/configurable.hpp>
@@ -29,75 +30,97 @@ inline constexpr std::array<std::string_view, 3> enum_names<NusWidePart>{"all", 
 ///     Groundtruth/AllLabels/Labels_<concept>.txt
 ///     Groundtruth/TrainTestLabels/Labels_<concept>_Train.txt, Labels_<concept>_Test.txt
 ///
-/// A line that is neither 0 nor 1 is unknown. A picture that is listed twice is kept once; labels on which its listings
-/// differ are unknown. Both are noted. Chua, Tang, Hong, Li, Luo and Zheng, "NUS-WIDE: a real-world web image database
-/// from National University of Singapore", CIVR 2009. Models: ImportFormat.
+/// A line that is neither 0 nor 1 is unknown. A photo of Flickr that is listed twice, in the folders of two search
+/// words, is kept under its first name; labels on which its listings differ are unknown. Both are noted. Chua, Tang,
+/// Hong, Li, Luo and Zheng, "NUS-WIDE: a real-world web image database from National University of Singapore", CIVR
+/// 2009. Models: ImportFormat.
 struct NusWideFormat {
   static constexpr std::string_view name = "nus_wide";
   static constexpr std::string_view input = "NUS-WIDE's folder with ImageList, ConceptsList and Groundtruth";
 
   NusWidePart part = NusWidePart::all;
+  bool copies = false;
 
   template <class Self>
   static void fields(Self& self, auto&& field) {
     field("part", self.part, "which pictures: all, train or test, each with its own lists");
+    field("copies", self.copies, "keep a photo that is listed twice as two pictures");
   }
 
   /// \throws FileError for a list that is not there; DataError for one that is not as long as the list of pictures
   Imported read(const std::filesystem::path& root) const {
-    using std::filesystem::path;
     const bool all = part == NusWidePart::all;
     const std::string suffix = all ? "" : part == NusWidePart::train ? "_Train" : "_Test";
-    const path image_list = path("ImageList") / (all ? "Imagelist.txt" : suffix.substr(1) + "Imagelist.txt");
-    const path label_folder = path("Groundtruth") / (all ? "AllLabels" : "TrainTestLabels");
-    const auto line = [](const path& file, std::size_t index) {
-      return file.generic_string() + ", line " + std::to_string(index + 1);
-    };
+    const Path image_list = Path("ImageList") / (all ? "Imagelist.txt" : suffix.substr(1) + "Imagelist.txt");
+    const Path label_folder = Path("Groundtruth") / (all ? "AllLabels" : "TrainTestLabels");
 
     detail::AnnotationsBuilder builder;
-    const auto images = detail::read_lines(root / image_list);
-    constexpr std::size_t none = -1;
-    std::vector<std::size_t> picture_of_line, first_line;
-    for (std::size_t i = 0; i < images.lines.size(); ++i) {
-      std::string image(images.lines[i]);
-      std::replace(image.begin(), image.end(), '\\', '/');
-      const auto picture = builder.picture(image, [&] { return line(image_list, i); });
-      picture_of_line.push_back(picture ? picture->index : none);
-      if (!picture) continue;
-      if (picture->fresh) {
-        first_line.push_back(i);
-      } else {
-        builder.notes.add("pictures listed again, kept once", [&] {
-          return Problem{line(image_list, i), detail::in_quotes(image) + ", first in line " +
-                                                  std::to_string(first_line[picture->index] + 1)};
-        });
-      }
-    }
-
+    const std::vector<std::size_t> pictures = list_pictures(root, image_list, builder);
     const auto concepts = detail::read_lines(root / "ConceptsList" / "Concepts81.txt");
-    for (const std::string_view concept_name : concepts.lines) {
-      if (concept_name.empty()) continue;
-      const auto label = builder.label(concept_name);
-      const path file = label_folder / ("Labels_" + std::string(concept_name) + suffix + ".txt");
+    for (const std::string_view label : concepts.lines) {
+      if (label.empty()) continue;
+      const Path file = label_folder / ("Labels_" + std::string(label) + suffix + ".txt");
       const auto values = detail::read_lines(root / file);
-      if (values.lines.size() != images.lines.size()) {
+      if (values.lines.size() != pictures.size()) {
         throw DataError(root / file, "",
                         "has " + std::to_string(values.lines.size()) + " lines, " + image_list.generic_string() +
-                            " has " + std::to_string(images.lines.size()));
+                            " has " + std::to_string(pictures.size()));
       }
-      for (std::size_t i = 0; i < values.lines.size(); ++i) {
-        const std::size_t picture = picture_of_line[i];
-        if (picture == none) continue;
+      const auto index = builder.label(label);
+      for (std::size_t i = 0; i < pictures.size(); ++i) {
+        if (pictures[i] == none) continue;
         const std::string_view value = values.lines[i];
         const Label read = value == "1" ? Label::yes : value == "0" ? Label::no : Label::unknown;
         if (read == Label::unknown) {
           builder.notes.add("values that are neither 0 nor 1, taken as unknown",
                             [&] { return Problem{line(file, i), detail::in_quotes(value)}; });
         }
-        builder.mark(picture, label, read);
+        builder.mark(pictures[i], index, read);
       }
     }
     return builder.finish(root, detail::AnnotationsBuilder::Order::as_met);
+  }
+
+ private:
+  using Path = std::filesystem::path;
+  static constexpr std::size_t none = -1;
+
+  static std::string line(const Path& file, std::size_t index) {
+    return file.generic_string() + ", line " + std::to_string(index + 1);
+  }
+
+  /// What Flickr calls the photo: 2124494179 of actor\0001_2124494179.jpg.
+  static std::string_view photo_id(std::string_view image) {
+    const std::string_view stem = image.substr(0, image.rfind('.'));
+    const auto underscore = stem.rfind('_');
+    return underscore == stem.npos ? image : stem.substr(underscore + 1);
+  }
+
+  /// The picture of each line; none where its name cannot be used.
+  std::vector<std::size_t> list_pictures(const Path& root, const Path& list,
+                                         detail::AnnotationsBuilder& builder) const {
+    const auto images = detail::read_lines(root / list);
+    std::vector<std::size_t> picture_of_line, first_line;
+    std::unordered_map<std::string_view, std::size_t> picture_of_photo;
+    for (std::size_t i = 0; i < images.lines.size(); ++i) {
+      std::string image(images.lines[i]);
+      std::replace(image.begin(), image.end(), '\\', '/');
+      const auto photo_name = copies ? images.lines[i] : photo_id(images.lines[i]);
+      const auto [photo, fresh] = picture_of_photo.try_emplace(photo_name, none);
+      if (fresh) {
+        const auto picture = builder.picture(image, [&] { return line(list, i); });
+        if (picture) photo->second = picture->index;
+        if (picture && picture->fresh) first_line.push_back(i);
+      } else if (photo->second != none) {
+        builder.notes.add("photos listed again, joined with their first listing", [&] {
+          return Problem{line(list, i), detail::in_quotes(image) + ", first in line " +
+                                            std::to_string(first_line[photo->second] + 1) + " as " +
+                                            detail::in_quotes(builder.sample(photo->second).image_name)};
+        });
+      }
+      picture_of_line.push_back(photo->second);
+    }
+    return picture_of_line;
   }
 };
 

@@ -80,12 +80,12 @@ struct VocFormat {
   std::vector<Path> xml_files(const Path& root, const Path& annotations, ImportNotes& notes) const {
     std::vector<Path> files;
     if (list.empty()) {
-      files = detail::files_below(root / annotations, notes);
+      files = detail::files_below(annotations.empty() ? root : root / annotations, notes);
       std::erase_if(files, [](const Path& file) { return detail::lower_case(file.extension().string()) != ".xml"; });
       return files;
     }
-    // A line is the picture, in some lists followed by 1, 0 or -1.
-    for (const auto line : detail::read_lines(root / "ImageSets" / "Main" / (list + ".txt")).lines) {
+    const auto listed = detail::read_lines(root / "ImageSets" / "Main" / (list + ".txt"));
+    for (const auto line : listed.lines) {  // the picture, in some lists followed by 1, 0 or -1
       if (!line.empty()) files.emplace_back(std::string(line.substr(0, line.find_first_of(" \t"))) + ".xml");
     }
     return files;
@@ -113,16 +113,14 @@ struct VocFormat {
         builder.notes.add("objects without a name, dropped", [&] { return Problem{here(), ""}; });
         continue;
       }
-      const auto label = builder.label(label_name);
       const bool doubtful = object.child("difficult").text().as_bool();
       const Doubtful taken = doubtful ? difficult : Doubtful::yes;
       if (doubtful) {
         const std::string kind = std::string("difficult objects, ").append(taken_as(taken));
         builder.notes.add(kind, [&] { return Problem{here(), detail::in_quotes(label_name)}; });
       }
-      if (taken != Doubtful::drop) {
-        builder.mark(picture->index, label, taken == Doubtful::yes ? Label::yes : Label::unknown);
-      }
+      if (taken == Doubtful::drop) continue;
+      builder.mark(picture->index, builder.label(label_name), taken == Doubtful::yes ? Label::yes : Label::unknown);
     }
   }
 };
