@@ -12,6 +12,6 @@ int main(int argc, char** argv) {
       {.name = "tagger",
        .version = tagger::version,
        .summary = "Train, evaluate and run multi-label image taggers.",
-       .commands = {inspect_command(), prepare_command(), train_command(), evaluate_command(), predict_command(),
+       .commands = {convert_command(), inspect_command(), prepare_command(), train_command(), evaluate_command(), predict_command(),
                     metrics_command(), backbones_command(), policies_command(), presets_command()}});
 }

@@ -7,6 +7,7 @@
 #include <tagger/configurable.hpp>
 #include <tagger/head/any_head.hpp>
 #include <tagger/image/augmentation.hpp>
+#include <tagger/import/any_format.hpp>
 #include <tagger/loss/any_loss.hpp>
 #include <tagger/optimizer/any_optimizer.hpp>
 #include <tagger/policy_list.hpp>
@@ -78,6 +79,7 @@ int list_policies(const NoOptions&) {
   list_axis<tagger::Augmentations>("Augmentations (--augmentation)");
   list_axis<tagger::Optimizers>("Optimizers (--optimizer)");
   list_axis<tagger::Schedules>("Schedules (--schedule)");
+  list_axis<tagger::ImportFormats>("Formats (convert --from)");
   return 0;
 }
 

@@ -4,6 +4,7 @@
 
 namespace tagger_program {
 
+tagger::Command convert_command();
 tagger::Command inspect_command();
 tagger::Command prepare_command();
 tagger::Command train_command();

@@ -23,6 +23,8 @@
 #include <tagger/image/thumbnail.hpp>
 #include <tagger/image/transform.hpp>
 
+#include <tagger/import/any_format.hpp>
+
 #include <tagger/loader/dataset.hpp>
 #include <tagger/loader/loader.hpp>
 #include <tagger/loader/mixing.hpp>

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <tagger/data/problem.hpp>
+#include <tagger/report/text_width.hpp>
 
 namespace tagger {
 
@@ -46,7 +47,7 @@ class ImportNotes {
     for (const Kind& kind : notes.kinds_) {
       out << kind.count << ' ' << kind.name << ":\n";
       for (const Problem& problem : kind.first) {
-        out << "  " << problem.place << (problem.what.empty() ? "" : ": ") << problem.what << '\n';
+        out << "  " << printable(problem.place + (problem.what.empty() ? "" : ": ") + problem.what) << '\n';
       }
       const auto more = kind.count - std::ssize(kind.first);
       if (more > 0) out << "  ... and " << more << " more\n";
