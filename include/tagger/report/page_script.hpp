@@ -137,7 +137,6 @@ function openable() {
   });
   const follow = () => {
     const open = opened();
-    document.documentElement.classList.toggle("covered", open?.matches(".picture") ?? false);
     if (open) {
       illustrate(open);
       open.focus({ preventScroll: true });

@@ -140,12 +140,11 @@ th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descendi
 .open { display: block; } .open:focus-visible { outline-offset: -2px; }
 .folded:not(:has(:target)) { display: none; }
 .picture:target { position: fixed; z-index: 3; inset: 0; margin: auto; width: min(720px, calc(100% - 32px)); height: fit-content;
-  max-height: calc(100% - 32px); overflow-y: auto; background: var(--card); border-radius: 12px; box-shadow: 0 0 0 100vmax rgb(0 0 0 / 0.6); }
+  max-height: calc(100% - 32px); overflow-y: auto; overscroll-behavior: contain; background: var(--card); border-radius: 12px; box-shadow: 0 0 0 100vmax rgb(0 0 0 / 0.6); }
 .picture:target .open { pointer-events: none; }
 .picture:target img { aspect-ratio: auto; height: min(56vh, 540px); } .picture:target figcaption { padding: 18px 22px 22px; }
 .picture:focus { outline: none; }
 .picture:not(:target) .aside { display: none; }
-.covered { overflow: hidden; }
 h1, h3, .of, .name, .tag span, tbody th { unicode-bidi: isolate; }
 .matrix { display: block; background: var(--card); } .matrix path { shape-rendering: crispEdges; fill: var(--c0); stroke: none; }
 .chart .matrix g > path, .chart .matrix > path { stroke: none; fill: var(--c0); }
