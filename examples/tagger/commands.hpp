@@ -10,6 +10,8 @@ tagger::Command prepare_command();
 tagger::Command train_command();
 tagger::Command evaluate_command();
 tagger::Command predict_command();
+tagger::Command threshold_command();
+tagger::Command threshold_command();
 tagger::Command metrics_command();
 tagger::Command backbones_command();
 tagger::Command policies_command();

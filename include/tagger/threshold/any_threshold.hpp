@@ -33,7 +33,7 @@ class AnyThreshold {
   template <class T>
     requires(!std::same_as<T, AnyThreshold>) && Threshold<T>
   AnyThreshold(T rule)  // NOLINT: every rule is an AnyThreshold
-      : chosen_(policy_text(T::name, rule)), rule_(std::move(rule)) {}
+      : chosen_(policy_text(T::name, rule)), constant_(threshold::is_constant<T>()), rule_(std::move(rule)) {}
 
   /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
   template <class List = Thresholds>
@@ -49,10 +49,12 @@ class AnyThreshold {
   }
 
   ThresholdChoice operator()(const ValidationScores& validation) const { return rule_(validation); }
+  bool is_constant() const { return constant_; }
   const std::string& chosen() const { return chosen_; }
 
  private:
   std::string chosen_;
+  bool constant_;
   std::function<ThresholdChoice(const ValidationScores&)> rule_;
 };
 

@@ -21,6 +21,7 @@ struct ThresholdChoice {
 /// | Expression         | Returns         | Semantics                                                          |
 /// |--------------------|-----------------|--------------------------------------------------------------------|
 /// | `rule(validation)` | ThresholdChoice | what predict applies to the scores of every picture from now on    |
+/// | `T::constant`     | bool            | optional: true for a rule that looks at no scores                  |
 /// | `T::name`          | string view     | the name in configuration files and on command lines               |
 ///
 /// A pure function: no randomness, and the order of pictures has no part in it. A rule is default constructible and may
@@ -31,5 +32,19 @@ concept Threshold = std::default_initializable<T> && std::copy_constructible<T> 
                       { rule(validation) } -> std::convertible_to<ThresholdChoice>;
                       { T::name } -> std::convertible_to<std::string_view>;
                     };
+
+namespace threshold {
+
+/// Whether T chooses the same whatever the scores are.
+template <Threshold T>
+constexpr bool is_constant() {
+  if constexpr (requires { T::constant; }) {
+    return T::constant;
+  } else {
+    return false;
+  }
+}
+
+}  // namespace threshold
 
 }  // namespace tagger

@@ -9,6 +9,7 @@ namespace tagger {
 /// The same threshold for all labels, whatever the scores. Models: Threshold.
 struct FixedThreshold {
   static constexpr std::string_view name = "fixed";
+  static constexpr bool constant = true;
 
   double value = 0.5;
 

@@ -12,6 +12,7 @@ namespace tagger {
 /// Models: Threshold.
 struct TopK {
   static constexpr std::string_view name = "top_k";
+  static constexpr bool constant = true;
 
   std::int64_t k = 3;
 
