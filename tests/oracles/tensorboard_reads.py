@@ -10,16 +10,45 @@ import pathlib
 import struct
 import sys
 
+import numpy
 import tensorboard
+import torch
 from tensorboard.backend.event_processing import event_accumulator
-from tensorboard.compat.proto import event_pb2, summary_pb2
+from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2, tensor_shape_pb2
+from tensorboard.plugins.histogram import metadata as histogram_metadata
+from tensorboard.plugins.pr_curve import metadata as pr_metadata
+from tensorboard.util import tensor_util
 from tensorboard.summary.writer.record_writer import RecordWriter
+from torch.utils.tensorboard.summary import compute_curve
 
 GOLDEN = pathlib.Path(__file__).parent.parent / "golden" / "report"
 PICTURE = bytes.fromhex(  # a PNG of 1 x 1
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c636060606000000005"
     "0001a5f645400000000049454e44ae426082"
 )
+
+
+# Scores and targets of one label, as the test makes them: -1 is unknown and left out.
+SCORES = numpy.array([i * 37 % 97 / 96 for i in range(40)], numpy.float32)
+TARGETS = numpy.array([-1 if i % 13 == 5 else int(i * i % 3 == 0) for i in range(40)])
+THRESHOLDS = 9
+COUNTS = [5, 0, 3, 1]  # in [0, 0.5) of a histogram from -1 to 1, ...
+
+
+def pr_curve():
+    known = TARGETS >= 0
+    return compute_curve(TARGETS[known], SCORES[known], num_thresholds=THRESHOLDS).astype(numpy.float32)
+
+
+def histogram():
+    edges = numpy.linspace(-1, 1, len(COUNTS) + 1)
+    return numpy.stack([edges[:-1], edges[1:], COUNTS], axis=1)
+
+
+def tensor_value(tag, metadata, array, kind):
+    shape = tensor_shape_pb2.TensorShapeProto(dim=[tensor_shape_pb2.TensorShapeProto.Dim(size=n) for n in array.shape])
+    tensor = tensor_pb2.TensorProto(dtype=kind, tensor_shape=shape, tensor_content=array.tobytes())
+    return summary_pb2.Summary(value=[summary_pb2.Summary.Value(tag=tag, metadata=metadata, tensor=tensor)])
 
 
 def events():
@@ -38,15 +67,23 @@ def events():
     yield event_pb2.Event(
         wall_time=1600000003.5, step=1 << 40, summary=summary_pb2.Summary(value=[point(tag="picture", image=image)])
     )
+    metadata = pr_metadata.create_summary_metadata(None, None, THRESHOLDS)
+    yield event_pb2.Event(wall_time=1600000004.5, step=200, summary=tensor_value("test", metadata, pr_curve(), "DT_FLOAT"))
+    metadata = histogram_metadata.create_summary_metadata(None, None)
+    yield event_pb2.Event(
+        wall_time=1600000005.5, step=200, summary=tensor_value("scores", metadata, histogram(), "DT_DOUBLE"))
 
 
 def read(path):
-    accumulator = event_accumulator.EventAccumulator(str(path), size_guidance={"scalars": 0, "images": 0})
+    sizes = {"scalars": 0, "images": 0, "tensors": 0}
+    accumulator = event_accumulator.EventAccumulator(str(path), size_guidance=sizes)
     accumulator.Reload()
     tags = accumulator.Tags()
     scalars = {tag: [(e.wall_time, e.step, e.value) for e in accumulator.Scalars(tag)] for tag in tags["scalars"]}
     images = {tag: [(e.step, e.width, e.height, e.encoded_image_string) for e in accumulator.Images(tag)] for tag in tags["images"]}
-    return scalars, images
+    tensors = {tag: [(accumulator.SummaryMetadata(tag).plugin_data, e.step, tensor_util.make_ndarray(e.tensor_proto))
+                     for e in accumulator.Tensors(tag)] for tag in tags["tensors"]}
+    return scalars, images, tensors
 
 
 def make():
@@ -57,12 +94,22 @@ def make():
     GOLDEN.mkdir(parents=True, exist_ok=True)
     path = GOLDEN / "events.out.tfevents.golden"
     path.write_bytes(buffer.getvalue())
-    scalars, images = read(path)
+    scalars, images, tensors = read(path)
     assert scalars["train_loss"] == [(1600000001.5, 1, struct.unpack("f", struct.pack("f", 0.6931472))[0])], scalars
     assert scalars["test/micro/precision"] == [(1600000002.5, 200, 0.5)], scalars
     assert str(scalars["test/micro/f1"][0][2]) == "nan", scalars
     assert images["picture"] == [(1 << 40, 1, 1, PICTURE)], images
-    (GOLDEN / "versions.txt").write_text(f"events.out.tfevents.golden: tests/oracles/tensorboard_reads.py make; tensorboard {tensorboard.version.VERSION}\n")
+    (plugin, step, array), = tensors["test"]
+    assert (plugin.plugin_name, step) == ("pr_curves", 200)
+    assert pr_metadata.parse_plugin_metadata(plugin.content).num_thresholds == THRESHOLDS
+    assert (array == pr_curve()).all() and array.shape == (6, THRESHOLDS), array
+    (plugin, step, array), = tensors["scores"]
+    assert (plugin.plugin_name, step) == ("histograms", 200)
+    assert (array == histogram()).all(), array
+    versions = GOLDEN / "versions.txt"
+    others = [line for line in versions.read_text().splitlines() if not line.startswith(path.name)]
+    ours = f"{path.name}: tests/oracles/tensorboard_reads.py make; tensorboard {tensorboard.version.VERSION}, torch {torch.__version__}"
+    versions.write_text("\n".join([ours] + others) + "\n")
     print(f"{path}: {len(buffer.getvalue())} bytes")
 
 

@@ -74,10 +74,33 @@ BOOST_AUTO_TEST_CASE(the_file_is_tensorboards_byte_for_byte) {
       from_hex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63606060600000"
                "00050001a5f645400000000049454e44ae426082"),
       1, 1, std::int64_t{1} << 40, 1600000003.5);
+  tagger::LabelMatrix targets(40, 1);
+  tagger::ScoreMatrix scores(40, 1);
+  for (int i = 0; i < 40; ++i) {
+    targets(i, 0) = static_cast<std::int8_t>(i % 13 == 5 ? -1 : i * i % 3 == 0);
+    scores(i, 0) = static_cast<float>((i * 37 % 97) / 96.0);
+  }
+  writer.pr_curve("test", tagger::threshold_counts(targets, scores, 9), 200, 1600000004.5);
+  writer.histogram("scores", -1, 1, std::array<std::int64_t, 4>{5, 0, 3, 1}, 200, 1600000005.5);
   const auto written = tagger::read_file(writer.path());
   const auto golden = tagger::read_file(fs::path(TAGGER_TEST_DATA) / "report/events.out.tfevents.golden");
   BOOST_TEST((written == golden), "the events differ from those that TensorBoard reads");
   BOOST_TEST(writer.position() == golden.size());
+}
+
+BOOST_AUTO_TEST_CASE(counts_at_thresholds_leave_out_what_is_unknown) {
+  tagger::LabelMatrix targets(3, 2);
+  tagger::ScoreMatrix scores(3, 2);
+  targets << 1, 0, 1, -1, 0, 1;
+  scores << 1.0f, 0.5f, 0.25f, 0.75f, 0.0f, std::numeric_limits<float>::quiet_NaN();
+  const auto all = tagger::threshold_counts(targets, scores, 3);  // at 0, 0.5 and 1
+  BOOST_TEST(all.tp == (std::vector<std::int64_t>{2, 1, 1}), boost::test_tools::per_element());
+  BOOST_TEST(all.fp == (std::vector<std::int64_t>{2, 1, 0}), boost::test_tools::per_element());
+  BOOST_TEST(all.tn == (std::vector<std::int64_t>{0, 1, 2}), boost::test_tools::per_element());
+  BOOST_TEST(all.fn == (std::vector<std::int64_t>{0, 1, 1}), boost::test_tools::per_element());
+  const auto second = tagger::threshold_counts(targets.col(1), scores.col(1), 3);
+  BOOST_TEST(second.tp == (std::vector<std::int64_t>{0, 0, 0}), boost::test_tools::per_element());
+  BOOST_TEST(second.fp == (std::vector<std::int64_t>{1, 1, 0}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_resumed_run_leaves_the_file_of_an_undisturbed_one) {

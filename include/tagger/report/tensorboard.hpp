@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +18,7 @@
 #include <tagger/error.hpp>
 #include <tagger/report/protobuf.hpp>
 #include <tagger/report/record_file.hpp>
+#include <tagger/report/threshold_counts.hpp>
 
 namespace tagger {
 
@@ -36,7 +38,8 @@ inline std::vector<std::filesystem::path> tensorboard_files(const std::filesyste
   return files;
 }
 
-/// Writes an event file for TensorBoard: scalars and pictures over steps, readable while it grows.
+/// Writes an event file for TensorBoard: scalars, pictures, PR curves and histograms over steps, readable while it
+/// grows.
 ///
 /// A run that resumes must not show points that it is about to make again: a checkpoint keeps the file's name and
 /// `position()`, and the resumed run continues the file from there.
@@ -93,6 +96,46 @@ class TensorBoardWriter {
     write_event(summary, step, wall_time);
   }
 
+  /// A curve of precision over recall, for TensorBoard's PR Curves: a (6, T) tensor of true and false positives, true
+  /// and false negatives, precision and recall. \throws FileError
+  void pr_curve(std::string_view tag, const ThresholdCounts& counts, std::int64_t step,
+                double wall_time = wall_time_now()) {
+    std::string values;
+    const auto append = [&](double value) {
+      detail::append_little_endian(values, std::bit_cast<std::uint32_t>(static_cast<float>(value)));
+    };
+    const auto share = [](std::int64_t part, std::int64_t rest) {
+      return part > 0 ? static_cast<double>(part) / static_cast<double>(part + rest) : 0.0;
+    };
+    for (const auto* row : {&counts.tp, &counts.fp, &counts.tn, &counts.fn}) {
+      for (const auto count : *row) append(static_cast<double>(count));
+    }
+    for (std::size_t t = 0; t < counts.size(); ++t) append(share(counts.tp[t], counts.fp[t]));
+    for (std::size_t t = 0; t < counts.size(); ++t) append(share(counts.tp[t], counts.fn[t]));
+    detail::ProtobufMessage settings;  // PrCurvePluginData
+    settings.integer(2, static_cast<std::int64_t>(counts.size()));
+    constexpr int float32 = 1;
+    write_tensor(tag, "pr_curves", settings, float32, 6, counts.size(), values, step, wall_time);
+  }
+
+  /// How many values lie in each of B equally wide parts from `low` to `high`, for TensorBoard's Histograms and
+  /// Distributions: a (B, 3) tensor of left end, right end and count. \throws FileError
+  void histogram(std::string_view tag, double low, double high, std::span<const std::int64_t> counts, std::int64_t step,
+                 double wall_time = wall_time_now()) {
+    std::string values;
+    const auto append = [&](double value) {
+      detail::append_little_endian(values, std::bit_cast<std::uint64_t>(value));
+    };
+    const double width = (high - low) / static_cast<double>(counts.size());
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      append(low + static_cast<double>(i) * width);
+      append(low + static_cast<double>(i + 1) * width);
+      append(static_cast<double>(counts[i]));
+    }
+    constexpr int float64 = 2;
+    write_tensor(tag, "histograms", {}, float64, counts.size(), 3, values, step, wall_time);
+  }
+
   /// Returns when all events are on the disk. \throws FileError
   void flush() { file_.flush(); }
 
@@ -124,6 +167,36 @@ class TensorBoardWriter {
     point.text(1, tag);
     point.number(2, static_cast<float>(value));
     summary.message(1, point);
+  }
+
+  /// A (rows, columns) tensor that the plug-in of that name shows.
+  /// \param type      of DataType in tensorflow/core/framework/types.proto
+  /// \param settings  the plug-in's own message
+  void write_tensor(std::string_view tag, std::string_view plugin, const detail::ProtobufMessage& settings, int type,
+                    std::size_t rows, std::size_t columns, std::string_view values, std::int64_t step,
+                    double wall_time) {
+    detail::ProtobufMessage shape;
+    for (const std::size_t size : {rows, columns}) {
+      detail::ProtobufMessage dimension;
+      dimension.integer(1, static_cast<std::int64_t>(size));
+      shape.message(2, dimension);
+    }
+    detail::ProtobufMessage tensor;
+    tensor.integer(1, type);
+    tensor.message(2, shape);
+    tensor.text(4, values);
+    detail::ProtobufMessage shown_by;
+    shown_by.text(1, plugin);
+    if (!settings.bytes().empty()) shown_by.message(2, settings);
+    detail::ProtobufMessage metadata;
+    metadata.message(1, shown_by);
+    detail::ProtobufMessage value;
+    value.text(1, tag);
+    value.message(8, tensor);
+    value.message(9, metadata);
+    detail::ProtobufMessage summary;
+    summary.message(1, value);
+    write_event(summary, step, wall_time);
   }
 
   void write_event(const detail::ProtobufMessage& summary, std::int64_t step, double wall_time) {
