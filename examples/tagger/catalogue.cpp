@@ -13,7 +13,9 @@
 #include <tagger/policy_list.hpp>
 #include <tagger/report/table.hpp>
 #include <tagger/run/presets.hpp>
+#include <tagger/sampler/any_sampler.hpp>
 #include <tagger/schedule/any_schedule.hpp>
+#include <tagger/split/any_splitter.hpp>
 
 #include "tagger/commands.hpp"
 
@@ -77,8 +79,10 @@ int list_policies(const NoOptions&) {
   list_axis<tagger::Heads>("Heads (--head)");
   list_axis<tagger::Losses>("Losses (--loss)");
   list_axis<tagger::Augmentations>("Augmentations (--augmentation)");
+  list_axis<tagger::Samplers>("Samplers (--sampler)");
   list_axis<tagger::Optimizers>("Optimizers (--optimizer)");
   list_axis<tagger::Schedules>("Schedules (--schedule)");
+  list_axis<tagger::Splitters>("Splits (prepare --split)");
   list_axis<tagger::ImportFormats>("Formats (convert --from)");
   return 0;
 }

@@ -23,6 +23,8 @@
 #include <tagger/image/thumbnail.hpp>
 #include <tagger/image/transform.hpp>
 
+#include <tagger/sampler/any_sampler.hpp>
+
 #include <tagger/import/any_format.hpp>
 
 #include <tagger/loader/dataset.hpp>
@@ -72,6 +74,8 @@
 #include <tagger/averaging/weighted.hpp>
 
 #include <tagger/metrics/evaluate.hpp>
+#include <tagger/metrics/evaluate_scores.hpp>
+#include <tagger/metrics/precision_recall_curve.hpp>
 #include <tagger/metrics/prior.hpp>
 
 #include <tagger/calibration/any_calibrator.hpp>

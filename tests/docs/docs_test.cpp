@@ -219,7 +219,8 @@ BOOST_AUTO_TEST_CASE(links_lead_somewhere) {
 }
 
 BOOST_AUTO_TEST_CASE(options_exist) {
-  std::string sources = texts_in(root / "examples") + texts_in(root / "include/tagger/run");
+  std::string sources = texts_in(root / "examples") + texts_in(root / "examples/tagger");
+  sources += texts_in(root / "include/tagger/run");
   sources += texts_in(root / "benchmarks") + texts_in(root / "benchmarks/peers");
   auto options = all_matches(sources, R"re((?:option|flag|choice|add_argument)\(\s*"(?:--)?([a-z-]+)")re");
   options.merge(std::set<std::string>{"help", "version", "config"});
@@ -259,6 +260,10 @@ BOOST_AUTO_TEST_CASE(the_table_of_policies_is_complete) {
                  tagger / "optimizer", name);
   check_policies("Schedule", tagger / "schedule/any_schedule.hpp", "using Schedules = std::tuple<([^>]*)>",
                  tagger / "schedule", name);
+  check_policies("Sampler", tagger / "sampler/any_sampler.hpp", "using Samplers = std::tuple<([^>]*)>",
+                 tagger / "sampler", name);
+  check_policies("Split", tagger / "split/any_splitter.hpp", "using Splitters = std::tuple<([^>]*)>", tagger / "split",
+                 name);
   check_policies("Averaging", tagger / "averaging/concept.hpp", "Models: ([^.]*)\\.", tagger / "averaging", name);
   check_policies("Metric", tagger / "metrics/concept.hpp", "Models: ([^.]*)\\.", tagger / "metrics", name);
 }

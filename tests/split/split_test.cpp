@@ -4,13 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
 
+#include <tagger/report/crc32c.hpp>
 #include <tagger/report/json_value.hpp>
 #include <tagger/report/split_table.hpp>
 #include <tagger/split/any_splitter.hpp>
@@ -315,6 +319,35 @@ BOOST_AUTO_TEST_CASE(splitters_are_chosen_by_name) {
       says<OptionError>("unknown split \"statified\"; valid: first, random, stratified; did you mean \"stratified\"?"));
   BOOST_CHECK_THROW(AnySplitter::named("stratified:order=3"), OptionError);
   BOOST_CHECK_THROW(AnySplitter::named("first:seed=3"), OptionError);
+}
+
+// [own]
+/// By a checksum of the names: when a set grows, no picture changes sides.
+struct NameSplit {
+  static constexpr std::string_view name = "name";
+
+  std::vector<std::size_t> operator()(const tagger::Annotations& annotations, const tagger::Groups& groups,
+                                      const std::vector<double>& sizes) const {
+    std::vector<std::size_t> parts(groups.size());
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+      const std::string& first = annotations.samples()[groups.members(group).front()].image_name;
+      double place = tagger::crc32c(std::as_bytes(std::span(first))) * 0x1p-32 * static_cast<double>(groups.pictures());
+      while (parts[group] + 1 < sizes.size() && place >= sizes[parts[group]]) place -= sizes[parts[group]++];
+    }
+    return parts;
+  }
+};
+static_assert(tagger::Splitter<NameSplit>);
+// [own]
+
+BOOST_AUTO_TEST_CASE(a_split_of_ones_own_is_one_like_the_others) {
+  const auto half = parts_of(numbered(3000), NameSplit{}, {3, 1}),
+             whole = parts_of(numbered(6000), NameSplit{}, {3, 1});
+  BOOST_CHECK(std::equal(half.begin(), half.end(), whole.begin()));
+  BOOST_TEST(std::abs(static_cast<double>(sizes_of(whole)[1]) - 1500) < 150);
+  using Mine = std::tuple<FirstSplit, NameSplit>;
+  BOOST_TEST(AnySplitter::named<Mine>("name").chosen() == "name");
+  BOOST_CHECK_THROW(AnySplitter::named<Mine>("stratified"), OptionError);
 }
 
 BOOST_AUTO_TEST_CASE(the_table_begins_with_the_largest_deviation) {

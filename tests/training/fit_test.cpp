@@ -656,6 +656,7 @@ void use_all(FitOptions& options) {
   options.ema_warmup = true;
   options.sam_rho = 0.05;
   options.mixing = {.mixup = 0.4, .cutmix = 1, .probability = 0.5};
+  options.sampler = tagger::ClassAwareSampler{};
   options.patience = 2;
 }
 

@@ -148,6 +148,36 @@ BOOST_FIXTURE_TEST_CASE(a_resumed_epoch_is_the_tail_of_the_whole_one, Fixture) {
   }
 }
 
+BOOST_FIXTURE_TEST_CASE(a_picture_that_comes_again_is_augmented_anew, Fixture) {
+  const std::vector<std::int64_t> order{3, 5, 3, 3, 7, 5, 0};
+  options.drop_last = false;
+  std::vector<Batch> alone;
+  for (const int workers : {0, 2}) {
+    options.workers = workers;
+    Loader loader(data.train, options, order);
+    BOOST_TEST(loader.batch_count() == 2);
+    std::vector<Batch> batches;
+    while (auto batch = loader.next()) batches.push_back(std::move(*batch));
+    if (workers == 0) alone = batches;
+    BOOST_TEST(same(alone, batches));
+  }
+  BOOST_TEST(alone[0].indices == (std::vector<std::int64_t>{3, 5, 3, 3}));
+  BOOST_TEST(alone[1].indices == (std::vector<std::int64_t>{7, 5, 0}));
+  BOOST_TEST(!alone[0].images[0].equal(alone[0].images[2]));
+  BOOST_TEST(!alone[0].images[2].equal(alone[0].images[3]));
+  BOOST_TEST(!alone[0].images[1].equal(alone[1].images[1]));
+  // The first time it is augmented as it always is.
+  options.batch_size = 41;
+  options.shuffle = false;
+  const auto in_order = all(data.train, options).front();
+  BOOST_TEST(alone[0].images[0].equal(in_order.images[3]));
+  BOOST_TEST(alone[1].images[0].equal(in_order.images[7]));
+  // A resumed epoch knows what has come before.
+  options.batch_size = 4;
+  options.first_batch = 1;
+  BOOST_TEST(same(*Loader(data.train, options, order).next(), alone[1]));
+}
+
 BOOST_AUTO_TEST_CASE(a_short_batch_is_last_or_dropped) {
   const Numbers ten{.count = 10};
   for (const int workers : {0, 1, 4}) {

@@ -82,15 +82,12 @@ template <PictureSource Source>
 class Loader {
  public:
   /// `source` must outlive the loader.
-  Loader(const Source& source, LoaderOptions options) : source_(source), options_(options) {
-    const std::int64_t size = source.size();
-    batches_ = tagger::batch_count(size, options_);
-    if (options_.shuffle) {
-      order_ = permutation(size, options_.seed, static_cast<std::uint64_t>(options_.epoch));
-    } else {
-      order_.resize(static_cast<std::size_t>(size));
-      std::iota(order_.begin(), order_.end(), std::int64_t{0});
-    }
+  Loader(const Source& source, LoaderOptions options) : Loader(source, options, order_of(source, options)) {}
+
+  /// \param order  the pictures of the epoch, in place of `options.shuffle`; one that comes again is augmented anew
+  Loader(const Source& source, LoaderOptions options, std::vector<std::int64_t> order)
+      : source_(source), options_(options), order_(std::move(order)), turns_(turns_in(order_, source.size())) {
+    batches_ = tagger::batch_count(std::ssize(order_), options_);
     next_ = started_ = std::min(options_.first_batch, batches_);
     if (source.feature_kind()) options_.workers = 0;  // to copy them takes less than to wake a thread
     if (options_.workers == 0) return;
@@ -142,6 +139,21 @@ class Loader {
     std::size_t unfinished = 0;
   };
 
+  static std::vector<std::int64_t> order_of(const Source& source, const LoaderOptions& options) {
+    if (options.shuffle) return permutation(source.size(), options.seed, static_cast<std::uint64_t>(options.epoch));
+    std::vector<std::int64_t> order(static_cast<std::size_t>(source.size()));
+    std::iota(order.begin(), order.end(), std::int64_t{0});
+    return order;
+  }
+
+  /// How often each picture of `order` has come before.
+  static std::vector<std::uint32_t> turns_in(const std::vector<std::int64_t>& order, std::int64_t size) {
+    std::vector<std::uint32_t> turns, seen(static_cast<std::size_t>(size));
+    turns.reserve(order.size());
+    for (const std::int64_t index : order) turns.push_back(seen.at(static_cast<std::size_t>(index))++);
+    return turns;
+  }
+
   void open(Slot& slot, std::int64_t batch) const {
     const auto begin = static_cast<std::size_t>(batch * options_.batch_size);
     const auto count = std::min(static_cast<std::size_t>(options_.batch_size), order_.size() - begin);
@@ -162,7 +174,9 @@ class Loader {
     const std::int64_t index = slot.indices[item];
     const auto row = static_cast<Eigen::Index>(item);
     const auto floats = static_cast<std::size_t>(slot.images.numel()) / slot.indices.size();
-    const Random random{options_.seed, static_cast<std::uint64_t>(options_.epoch), static_cast<std::uint64_t>(index)};
+    const std::uint64_t turn = turns_[static_cast<std::size_t>(slot.batch * options_.batch_size) + item];
+    const Random random{options_.seed, static_cast<std::uint64_t>(options_.epoch),
+                        static_cast<std::uint64_t>(index) | turn << 40};
     try {
       source_.targets(index, {slot.labels.row(row).data(), static_cast<std::size_t>(slot.labels.cols())});
       source_.read(index, random, {static_cast<float*>(slot.images.data_ptr()) + item * floats, floats},
@@ -259,6 +273,7 @@ class Loader {
   const Source& source_;
   LoaderOptions options_;
   std::vector<std::int64_t> order_;
+  std::vector<std::uint32_t> turns_;  ///< how often each of them has come before
   std::int64_t batches_ = 0;
   std::int64_t next_ = 0;     ///< the batch that the caller gets next
   std::int64_t started_ = 0;  ///< the first batch that nobody works at yet

@@ -4,6 +4,7 @@
 #include <tagger/cli/policy_value.hpp>
 #include <tagger/optimizer/any_optimizer.hpp>
 #include <tagger/policy_list.hpp>
+#include <tagger/sampler/any_sampler.hpp>
 #include <tagger/schedule/any_schedule.hpp>
 #include <tagger/train/fit_options.hpp>
 
@@ -31,6 +32,8 @@ inline void describe_training(OptionSet& set, FitOptions& fit) {
   set.option("frozen-layers", fit.layers.frozen_layers, "N", "layers, from the pictures up, that stay as they are")
       .at_least(0);
   set.flag("decay-norms-and-biases", fit.layers.decay_norms_and_biases, "weight decay has a part in these, too");
+  set.option("sampler", fit.sampler, "NAME", "which pictures an epoch shows, for example repeat_factor:threshold=0.01")
+      .listing(policy_names<Samplers>());
   set.option("mixup", fit.mixing.mixup, "ALPHA",
              "mixes pictures of a batch by a weight from Beta(alpha, alpha); 0: not")
       .at_least(0);

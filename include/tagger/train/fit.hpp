@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,7 +37,7 @@ class Fit {
         observers_(observers),
         test_set_(model, test, options, observers_, labels_per_picture(train.annotations)),
         trainer_(model, train, test, options, observers_),
-        steps_per_epoch_(batch_count(train.size(), loader_options())) {}
+        steps_per_epoch_(batch_count(epoch_size(train, options), loader_options())) {}
 
   FitResult run() {
     trainer_.begin();
@@ -64,17 +65,21 @@ class Fit {
   static Model& checked(Model& model, const Dataset& train, const FitOptions& options) {
     check_labels(model, train);
     train.check_folder();
-    check_fit_options(options, train.size());
+    check_fit_options(options, epoch_size(train, options));
     if (train.features && (options.mixing.mixup > 0 || options.mixing.cutmix > 0)) {
       throw OptionError("pictures whose features are kept cannot be mixed: choose one of the two");
     }
     return model;
   }
 
+  /// Pictures of any one epoch.
+  static std::int64_t epoch_size(const Dataset& train, const FitOptions& options) {
+    return std::ssize(options.sampler(train.annotations, options.seed, 0));
+  }
+
   LoaderOptions loader_options() const {
     return {.batch_size = options_.batch_size,
             .workers = options_.workers,
-            .shuffle = true,
             .drop_last = true,
             .seed = options_.seed,
             .epoch = state_.epoch,
@@ -94,7 +99,8 @@ class Fit {
                                                 .steps_per_epoch = steps_per_epoch_,
                                                 .batch_size = options_.batch_size});
     if (state_.batch == 0) trainer_.begin_epoch();
-    Loader loader(train_, loader_options());
+    Loader loader(train_, loader_options(),
+                  options_.sampler(train_.annotations, options_.seed, static_cast<std::uint64_t>(state_.epoch)));
     while (auto batch = loader.next()) {
       trainer_.broken.add(batch->broken, observers_);
       ++state_.batch;

@@ -17,6 +17,7 @@
 #include <tagger/optimizer/any_optimizer.hpp>
 #include <tagger/optimizer/layer_options.hpp>
 #include <tagger/report/history.hpp>
+#include <tagger/sampler/any_sampler.hpp>
 #include <tagger/schedule/any_schedule.hpp>
 
 namespace tagger {
@@ -32,6 +33,7 @@ struct FitOptions {
   AnySchedule schedule = Constant{};
   double warmup_epochs = 0;  ///< before the schedule, parts of one too: see Warmup
   LayerOptions layers{};
+  AnySampler sampler = UniformSampler{};  ///< which pictures an epoch shows, and how often
   MixingOptions mixing{};             ///< of the pictures of a batch
   double clip_gradients = 0;          ///< their norm is at most this; 0: any
   double ema_decay = 0;               ///< of the averaged weights, which are evaluated and saved; 0: no average
@@ -51,7 +53,7 @@ struct FitOptions {
   std::function<void(const Evaluation&)> on_best{};  ///< called when the model as it stands is the best so far
 };
 
-/// \throws OptionError for values that no training of `pictures` pictures can have
+/// \throws OptionError for values that no training with epochs of `pictures` pictures can have
 inline void check_fit_options(const FitOptions& options, std::int64_t pictures) {
   const auto refuse_if = [](bool refused, const std::string& why) {
     if (refused) throw OptionError(why);

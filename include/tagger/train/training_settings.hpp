@@ -64,6 +64,7 @@ Json training_settings(const Model& model, const Dataset& train, const Dataset& 
                 {"layer decay", options.layers.layer_decay},
                 {"frozen layers", options.layers.frozen_layers},
                 {"weight decay on norms and biases", options.layers.decay_norms_and_biases},
+                {"sampler", options.sampler.chosen()},
                 {"MixUp", options.mixing.mixup},
                 {"CutMix", options.mixing.cutmix},
                 {"share of mixed batches", options.mixing.probability},
