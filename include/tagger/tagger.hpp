@@ -74,8 +74,6 @@
 #include <tagger/averaging/weighted.hpp>
 
 #include <tagger/metrics/evaluate.hpp>
-#include <tagger/metrics/evaluate_scores.hpp>
-#include <tagger/metrics/precision_recall_curve.hpp>
 #include <tagger/metrics/prior.hpp>
 
 #include <tagger/calibration/any_calibrator.hpp>
