@@ -74,6 +74,8 @@
 #include <tagger/averaging/weighted.hpp>
 
 #include <tagger/metrics/evaluate.hpp>
+#include <tagger/metrics/evaluate_scores.hpp>
+#include <tagger/metrics/precision_recall_curve.hpp>
 #include <tagger/metrics/prior.hpp>
 
 #include <tagger/calibration/any_calibrator.hpp>

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <limits>
+#include <string_view>
 
 #include <Eigen/Core>
 
+#include <tagger/configurable.hpp>
 #include <tagger/metrics/counts.hpp>
 
 namespace tagger {
@@ -11,6 +14,9 @@ namespace tagger {
 /// What a metric is where its denominator is zero: a precision without predictions, a recall without positives.
 /// The names and meanings of scikit-learn's `zero_division`; an average leaves NaN out.
 enum class ZeroDivision { zero, one, nan };
+
+template <>
+inline constexpr std::array<std::string_view, 3> enum_names<ZeroDivision>{"zero", "one", "nan"};
 
 namespace detail {
 
@@ -28,8 +34,11 @@ constexpr double value(ZeroDivision rule) {
 }
 
 /// (S) = (S) / (S), and `rule`'s value where the denominator is zero.
-inline Eigen::ArrayXd divide(const CountArray& numerator, const CountArray& denominator, ZeroDivision rule) {
-  return (denominator == 0).select(value(rule), numerator.cast<double>() / denominator.cast<double>());
+template <class Numerator, class Denominator>
+Eigen::ArrayXd divide(const Eigen::ArrayBase<Numerator>& numerator, const Eigen::ArrayBase<Denominator>& denominator,
+                      ZeroDivision rule) {
+  const Eigen::ArrayXd below = denominator.template cast<double>();
+  return (below == 0).select(value(rule), numerator.template cast<double>() / below);
 }
 
 }  // namespace detail
