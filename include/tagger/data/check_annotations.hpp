@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <tagger/data/label.hpp>
+#include <tagger/data/name_table.hpp>
 #include <tagger/data/problem.hpp>
 #include <tagger/data/sample.hpp>
 
@@ -63,8 +64,7 @@ inline void check_samples(std::span<const std::string> labels, std::span<const S
                           std::span<const std::size_t> positions, const ProblemSink& report) {
   if (samples.empty()) report({"samples", "is empty; at least one picture is needed"});
   const auto place = [&](std::size_t i) { return element("samples", positions.empty() ? i : positions[i]); };
-  std::unordered_map<std::string_view, std::size_t> first;
-  first.reserve(samples.size());
+  NameTable first(samples.size());
   struct List {
     std::string_view key;
     std::vector<std::int32_t> Sample::* indices;
@@ -77,9 +77,10 @@ inline void check_samples(std::span<const std::string> labels, std::span<const S
     if (const auto fault = image_name_fault(sample.image_name); !fault.empty()) {
       report({place(i) + ".image_name", in_quotes(sample.image_name).append(" ").append(fault)});
     }
-    if (const auto [found, fresh] = first.try_emplace(sample.image_name, i); !fresh) {
-      report({place(i) + ".image_name",
-              in_quotes(sample.image_name) + " is listed twice, first as " + place(found->second)});
+    const auto name_of = [&](std::uint32_t number) { return std::string_view(samples[number].image_name); };
+    const auto [number, fresh] = first.insert(sample.image_name, static_cast<std::uint32_t>(i), name_of);
+    if (!fresh) {
+      report({place(i) + ".image_name", in_quotes(sample.image_name) + " is listed twice, first as " + place(number)});
     }
     for (const auto* indices : {&sample.yes, &sample.unknown, &sample.no}) {
       if (!indices->empty() && (indices->front() < 0 || indices->back() >= std::ssize(labels))) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -14,9 +15,11 @@
 
 namespace tagger {
 
-/// The JSON of read_annotations, a line a sample. Reading it gives equal annotations.
-/// \throws DataError for a name that is not UTF-8
-inline std::string annotations_json(const Annotations& annotations) {
+namespace detail {
+
+/// Tells `write` the JSON of read_annotations in parts of about a MiB, a line a sample: millions of samples are never
+/// one text. \throws DataError for a name that is not UTF-8
+void annotations_json(const Annotations& annotations, auto&& write) {
   const auto quote = [&](const std::string& name) {
     try {
       return Json(name).dump();
@@ -28,6 +31,7 @@ inline std::string annotations_json(const Annotations& annotations) {
   labels.reserve(annotations.labels().size());
   for (const std::string& label : annotations.labels()) labels.push_back(quote(label));
 
+  constexpr std::size_t part = std::size_t{1} << 20;
   std::string text = "{\"samples\": [";
   const auto append_list = [&](std::string_view key, const std::vector<std::int32_t>& indices) {
     text.append(", \"").append(key).append("\": [");
@@ -46,6 +50,9 @@ inline std::string annotations_json(const Annotations& annotations) {
     if (sample.rest == Label::unknown) append_list("image_labels_absent", sample.no);
     text += '}';
     separator = ",\n";
+    if (text.size() < part) continue;
+    write(std::string_view(text));
+    text.clear();
   }
   text += "\n], \"labels\": [";
   separator = "";
@@ -53,13 +60,17 @@ inline std::string annotations_json(const Annotations& annotations) {
     text.append(separator).append(label);
     separator = ", ";
   }
-  return text += "]}\n";
+  write(std::string_view(text += "]}\n"));
 }
 
-/// Writes what read_annotations reads; the file appears whole or not at all.
+}  // namespace detail
+
+/// Writes what read_annotations reads, equal annotations; the file appears whole or not at all.
 /// \throws FileError; DataError for a name that is not UTF-8
 inline void write_annotations(const std::filesystem::path& path, const Annotations& annotations) {
-  write_file(path, annotations_json(annotations));
+  AtomicFile file{path};
+  detail::annotations_json(annotations, [&](std::string_view text) { file.write(text); });
+  file.commit();
 }
 
 }  // namespace tagger

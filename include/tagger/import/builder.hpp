@@ -11,12 +11,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include <tagger/data/annotations.hpp>
 #include <tagger/data/check_annotations.hpp>
+#include <tagger/data/name_table.hpp>
 #include <tagger/data/sample.hpp>
 #include <tagger/import/concept.hpp>
 
@@ -33,10 +33,6 @@ struct TextHash {
 /// noted.
 class AnnotationsBuilder {
  public:
-  AnnotationsBuilder() : places_(0, ByName{&samples_}, ByName{&samples_}) {}
-  AnnotationsBuilder(const AnnotationsBuilder&) = delete;
-  AnnotationsBuilder& operator=(const AnnotationsBuilder&) = delete;
-
   ImportNotes notes;
 
   /// The index of a label, a new one where it has not been met.
@@ -55,15 +51,15 @@ class AnnotationsBuilder {
   /// The picture called `name`. Nothing, and a note, where no picture can be called so.
   /// \param place  () -> std::string: where the name stands, for the note
   std::optional<Picture> picture(std::string_view name, auto&& place) {
-    if (const auto found = places_.find(name); found != places_.end()) return Picture{*found, false};
     if (const auto fault = image_name_fault(name); !fault.empty()) {
       notes.add("pictures whose name cannot be used, dropped",
                 [&] { return Problem{place(), in_quotes(name).append(" ").append(fault)}; });
       return std::nullopt;
     }
-    samples_.push_back({.image_name = std::string(name)});
-    places_.insert(static_cast<std::uint32_t>(samples_.size() - 1));
-    return Picture{samples_.size() - 1, true};
+    const auto name_of = [this](std::uint32_t number) { return std::string_view(samples_[number].image_name); };
+    const auto [number, fresh] = places_.insert(name, static_cast<std::uint32_t>(samples_.size()), name_of);
+    if (fresh) samples_.push_back({.image_name = std::string(name)});
+    return Picture{number, fresh};
   }
   Sample& sample(std::size_t index) { return samples_[index]; }
   std::size_t size() const { return samples_.size(); }
@@ -81,21 +77,11 @@ class AnnotationsBuilder {
   Imported finish(const std::filesystem::path& source, Order order) {
     if (order == Order::alphabet) sort_labels();
     for (Sample& sample : samples_) settle(sample);
-    places_.clear();
+    places_ = NameTable();
     return {Annotations{std::move(labels_), std::move(samples_), source}, std::move(notes)};
   }
 
  private:
-  /// Finds samples by their names without a second copy of each.
-  struct ByName {
-    using is_transparent = void;
-    const std::vector<Sample>* samples;
-    std::string_view name(std::uint32_t index) const { return (*samples)[index].image_name; }
-    std::string_view name(std::string_view text) const { return text; }
-    std::size_t operator()(const auto& key) const { return TextHash{}(name(key)); }
-    bool operator()(const auto& left, const auto& right) const { return name(left) == name(right); }
-  };
-
   void sort_labels() {
     std::vector<std::size_t> order(labels_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -141,7 +127,7 @@ class AnnotationsBuilder {
   std::vector<std::string> labels_;
   std::unordered_map<std::string, std::int32_t, TextHash, std::equal_to<>> label_places_;
   std::vector<Sample> samples_;
-  std::unordered_set<std::uint32_t, ByName, ByName> places_;
+  NameTable places_;
 };
 
 }  // namespace tagger::detail
