@@ -1,4 +1,5 @@
-// What a page does in a browser: page_checks.js is run in it, at the widths of page_frames.html, in light and in dark.
+// What pages do in a browser: page_checks.js and comparison_checks.js are run in them, at the widths of
+// page_frames.html, in light and in dark.
 #define BOOST_TEST_MODULE browser
 #include <boost/test/unit_test.hpp>
 
@@ -13,6 +14,7 @@
 #include <data/temporary_folder.hpp>
 #include <report/made_up_page.hpp>
 #include <tagger/file.hpp>
+#include <tagger/report/comparison_page.hpp>
 #include <tagger/report/page.hpp>
 
 namespace {
@@ -65,12 +67,22 @@ std::string run_browser(const fs::path& folder, std::string_view more) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_page_of_a_thousand_pictures_does_what_it_should) {
+BOOST_AUTO_TEST_CASE(pages_of_a_thousand_pictures_do_what_they_should) {
   const TemporaryFolder folder;
-  const auto page = render_page(made_up_page(made_up_scores(1000, 81)));
+  const auto scores = made_up_scores(1000, 81);
+  const auto run = made_up_page(scores);
+  const auto page = render_page(run);
   BOOST_TEST(page.size() < 5'000'000u);
+  tagger::ComparedRun first{odd_name, run.evaluation};
+  for (Eigen::Index k = 0; k < 81; ++k) first.curves.push_back(label_curves(scores, k));
+  auto second = first;
+  second.name = "second";
+  for (auto& [name, value] : second.evaluation.metrics) value *= 0.9;
+  const auto comparison = render_comparison(first, second, differences(first.evaluation, second.evaluation));
   const auto here = fs::path(TAGGER_TEST_DATA).parent_path() / "report";
   tagger::write_file(folder.path() / "page.html", with_checks(page, text_of(here / "page_checks.js")));
+  tagger::write_file(folder.path() / "comparison.html",
+                     with_checks(comparison, text_of(here / "comparison_checks.js")));
   tagger::write_file(folder.path() / "frames.html", text_of(here / "page_frames.html"));
   for (const std::string_view theme : {"", "--blink-settings=preferredColorScheme=0"}) {
     std::istringstream dom(run_browser(folder.path(), theme));
@@ -80,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_page_of_a_thousand_pictures_does_what_it_should) {
       good += line.find(" ok ") != line.npos ? 1 : 0;
       BOOST_TEST(line.find(" failed ") == line.npos, theme << ' ' << line);
     }
-    BOOST_TEST(done == 3);
+    BOOST_TEST(done == 5);
     BOOST_TEST(good >= 3 * 80);
   }
 }

@@ -16,6 +16,9 @@
 namespace tagger {
 namespace detail {
 
+/// How many labels have a panel: with so many, a page stays small.
+inline constexpr std::size_t most_panels = 500;
+
 /// "0.713", and where there is an interval what lies below it.
 inline Html with_interval(double value, const std::optional<Interval>& interval) {
   if (!interval) return html("{}", format_number(value));

@@ -60,9 +60,6 @@ inline std::string gallery_lead(const Page& page) {
          " every label right and none too many. A number is the label's score; " + decision_text(page.evaluation);
 }
 
-/// How many labels have a panel: with so many, a page stays small.
-inline constexpr std::size_t most_panels = 500;
-
 inline Html labels_section(const Page& page) {
   const auto& labels = page.evaluation.labels;
   if (!page.details) return label_table(page.evaluation);

@@ -95,6 +95,7 @@ td.share span { display: block; padding-bottom: 5px; background: linear-gradient
   calc(var(--v) * 100%) 3px no-repeat, linear-gradient(var(--line), var(--line)) left bottom / 100% 3px no-repeat; }
 .scroll { overflow-x: auto; } .scroll td { white-space: nowrap; } .scroll td.share { width: 14%; }
 .scroll th:first-child { min-width: 11rem; position: sticky; left: 0; background: var(--card); }
+.scroll thead th + th { overflow-wrap: anywhere; min-width: 7.4rem; }
 .scroll tbody tr:hover > th { background: var(--sunken); } .scroll td.reason { text-align: left; white-space: normal; min-width: 16rem; }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--c0); outline-offset: 3px; }
 th[aria-sort] { color: var(--ink); }
@@ -151,6 +152,12 @@ h1, h3, .of, .name, .tag span, tbody th { unicode-bidi: isolate; }
 .matrix .ground { fill: var(--sunken); } .matrix .mark { fill: none; stroke: var(--c1); stroke-width: 3; pointer-events: none; }
 .chart .matrix .h0 { fill: var(--line); } .h1 { opacity: 0.16; } .h2 { opacity: 0.32; } .h3 { opacity: 0.5; } .h4 { opacity: 0.66; }
 .h5 { opacity: 0.83; }
+.difference { width: 160px; height: 20px; display: inline-block; vertical-align: middle; color: var(--c0); }
+.difference .curve { opacity: 0.55; } .unsure .dot { fill: var(--card); stroke: currentColor; stroke-width: 2; }
+.sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr)); gap: 0 28px; }
+.side { margin: 0; min-width: 0; } .side .facts { border-top: 0; padding-top: 0; margin-top: 8px; } .panel h4.c0, .panel h4.c1 { overflow-wrap: anywhere; }
+.plot:only-child { max-width: 340px; }
+.side .plots { grid-template-columns: 1fr; }
 .readout { margin-top: 12px; min-height: 1.5em; font-variant-numeric: tabular-nums; }
 .verdicts { gap: 8px 24px; margin-top: 12px; } .verdicts > li { display: flex; align-items: center; gap: 8px; }
 footer { color: var(--soft); font-size: 13px; padding-top: 40px; padding-bottom: 40px; }
@@ -162,7 +169,7 @@ footer { color: var(--soft); font-size: 13px; padding-top: 40px; padding-bottom:
   .chart { padding: 14px 12px 8px; } .chart text { font-size: 17px; }
   table { font-size: 13px; } thead th { font-size: 12px; } th, td { padding: 7px 6px; }
   th:first-child { padding-left: 14px; width: 34%; } td:last-child, th:last-child { padding-right: 14px; } td.share { width: auto; }
-  .scroll th:first-child { min-width: 8.5rem; }
+  .scroll th:first-child { min-width: 8.5rem; } .scroll thead th + th { min-width: 5.5rem; }
   .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; } .gallery figcaption { padding: 10px; }
 }
 @media print { body { background: none; } .gallery > li, .chart, .card { break-inside: avoid; } nav, .tools { display: none; } }
