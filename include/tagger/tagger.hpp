@@ -73,6 +73,7 @@
 #include <tagger/averaging/samples.hpp>
 #include <tagger/averaging/weighted.hpp>
 
+#include <tagger/metrics/compare_scores.hpp>
 #include <tagger/metrics/evaluate.hpp>
 #include <tagger/metrics/evaluate_scores.hpp>
 #include <tagger/metrics/precision_recall_curve.hpp>
