@@ -45,11 +45,6 @@ inline std::vector<std::string> words_of(std::string_view label) {
   return words;
 }
 
-inline std::string lower_case(std::string word) {
-  for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return word;
-}
-
 /// Reads the vectors of some words from a text file of GloVe's: a line a word, the word and its numbers between spaces.
 /// A word may hold spaces itself. The first of several lines for a word counts.
 /// \param wanted  the words, as keys; those that the file has get their vector

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -10,14 +9,9 @@
 
 #include <tagger/error.hpp>
 #include <tagger/import/notes.hpp>
+#include <tagger/lower_case.hpp>
 
 namespace tagger::detail {
-
-inline std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 /// Whether a file is called like a picture that can be decoded.
 inline bool has_picture_name(const std::filesystem::path& path) {
