@@ -20,6 +20,7 @@
 #include <Eigen/Core>
 
 #include <tagger/error.hpp>
+#include <tagger/lower_case.hpp>
 
 namespace tagger {
 
