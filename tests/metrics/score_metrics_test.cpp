@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(curves_have_a_point_a_score_and_a_bin_a_part) {
 
 BOOST_AUTO_TEST_CASE(large_slices_are_sorted_as_small_ones) {
   Random random{3, 0, 0};
-  Ranking ranking;
+  RankedScores ranking;
   std::vector<float> scores;
   for (int i = 0; i < 20000; ++i) {
     const float score = static_cast<float>(random.uniform(-3, 3)) * (random.chance(0.1) ? 1e-30F : 1.F);

@@ -190,7 +190,7 @@ class PreparedMetrics {
     const Eigen::Index size = slices == Slices::labels ? scored_.labels() : scored_.pictures();
     const Eigen::Index block = std::clamp<Eigen::Index>(size / (4 * threads), 1, 1024);  // buffers are reused within
     detail::parallel_for((size + block - 1) / block, threads, [&](std::int64_t part) {
-      Ranking made;
+      RankedScores made;
       std::vector<std::uint64_t> scratch;
       std::vector<Tie> ties;
       for (Eigen::Index at = part * block; at < std::min(size, (part + 1) * block); ++at) {
@@ -206,8 +206,8 @@ class PreparedMetrics {
   std::map<int, LabelMatrix> best_;                 // what is predicted of the k best labels
   std::map<int, Confusion> confusions_;             // of these, and 0: of what was decided
   Values of_pictures_;
-  std::optional<Ranking> everything_;  // where it is kept
-  std::vector<Ranking> by_label_;      // (K), where they are kept
+  std::optional<RankedScores> everything_;  // where it is kept
+  std::vector<RankedScores> by_label_;      // (K), where they are kept
 };
 
 }  // namespace tagger

@@ -34,7 +34,7 @@ inline float score_of_key(std::uint32_t key) { return std::bit_cast<float>(key >
 }  // namespace detail
 
 /// The known entries of a slice, sorted once, so that slices of any weights can be made of them. Eight bytes an entry.
-class Ranking {
+class RankedScores {
  public:
   void clear() { entries_.clear(); }
   void reserve(std::size_t entries) { entries_.reserve(entries); }

@@ -51,13 +51,13 @@ inline void check_scored_pictures(const ScoredPictures& scored, const std::vecto
 
 namespace detail {
 
-inline void rank_entry(const ScoredPictures& scored, Eigen::Index picture, Eigen::Index label, Ranking& ranking) {
+inline void rank_entry(const ScoredPictures& scored, Eigen::Index picture, Eigen::Index label, RankedScores& ranking) {
   const auto target = static_cast<Label>(scored.targets(picture, label));
   if (target != Label::unknown) ranking.add(scored.scores(picture, label), target == Label::yes, picture);
 }
 
 /// The known entries of a label in order. \param scratch  reused from call to call, as `ranking`
-inline void rank_label(const ScoredPictures& scored, Eigen::Index label, Ranking& ranking,
+inline void rank_label(const ScoredPictures& scored, Eigen::Index label, RankedScores& ranking,
                        std::vector<std::uint64_t>& scratch) {
   ranking.clear();
   for (Eigen::Index picture = 0; picture < scored.pictures(); ++picture) rank_entry(scored, picture, label, ranking);
@@ -65,7 +65,7 @@ inline void rank_label(const ScoredPictures& scored, Eigen::Index label, Ranking
 }
 
 /// Those of a picture.
-inline void rank_picture(const ScoredPictures& scored, Eigen::Index picture, Ranking& ranking,
+inline void rank_picture(const ScoredPictures& scored, Eigen::Index picture, RankedScores& ranking,
                          std::vector<std::uint64_t>& scratch) {
   ranking.clear();
   for (Eigen::Index label = 0; label < scored.labels(); ++label) rank_entry(scored, picture, label, ranking);
@@ -73,8 +73,8 @@ inline void rank_picture(const ScoredPictures& scored, Eigen::Index picture, Ran
 }
 
 /// All of them.
-inline Ranking rank_everything(const ScoredPictures& scored) {
-  Ranking ranking;
+inline RankedScores rank_everything(const ScoredPictures& scored) {
+  RankedScores ranking;
   std::vector<std::uint64_t> scratch;
   ranking.reserve(static_cast<std::size_t>(scored.targets.size()));
   for (Eigen::Index picture = 0; picture < scored.pictures(); ++picture) {
