@@ -2,6 +2,7 @@
 #define BOOST_TEST_MODULE import
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <sstream>
 #include <string>
@@ -76,6 +77,30 @@ void equals_golden(const std::string& name, const fs::path& input) {
 Imported read_as(const std::string& format, const fs::path& input) {
   return AnyImportFormat::named(format).read(input);
 }
+
+// [format]
+/// A line a picture: its name, then its labels, with blanks between.
+struct LinesFormat {
+  static constexpr std::string_view name = "lines";
+  static constexpr std::string_view input = "a text file with a picture and its labels a line";
+
+  tagger::Imported read(const std::filesystem::path& path) const {
+    std::ifstream file(path);
+    if (!file) throw tagger::FileError(path, "", "cannot be read");
+    tagger::AnnotationsBuilder builder;
+    int number = 0;
+    for (std::string line, image, label; std::getline(file, line);) {
+      ++number;
+      std::istringstream words(line);
+      if (!(words >> image)) continue;
+      const auto picture = builder.picture(image, [&] { return "line " + std::to_string(number); });
+      while (picture && words >> label) builder.mark(picture->index, builder.label(label), tagger::Label::yes);
+    }
+    return builder.finish(path, tagger::AnnotationsBuilder::Order::alphabet);
+  }
+};
+static_assert(tagger::ImportFormat<LinesFormat>);
+// [format]
 
 /// \param message  what follows the name of the file or folder
 template <class E = DataError>
@@ -325,5 +350,11 @@ BOOST_AUTO_TEST_CASE(formats_are_chosen_by_name) {
   says("cocco",
        "unknown format \"cocco\"; valid: csv, folders, keywords, coco, voc, nus_wide, open_images; did you mean "
        "\"coco\"?");
+  const TemporaryFolder folder;
+  const auto own = AnyImportFormat::named<std::tuple<VocFormat, LinesFormat>>("lines").read(
+      folder.file("l.txt", "a.jpg sky\n\n../b.jpg sea\nc.jpg sun sky\n"));
+  BOOST_CHECK(
+      (table_of(own.annotations) == Table{{"a.jpg", {{"sky", 1}, {"sun", 0}}}, {"c.jpg", {{"sky", 1}, {"sun", 1}}}}));
+  BOOST_CHECK((counts_of(own.notes) == Counts{{"pictures whose name cannot be used, dropped", 1}}));
   says("coco:crowd=no", "coco:crowd=no: unknown value \"no\"; valid: yes, unknown, drop");
 }

@@ -20,13 +20,16 @@
 #include <tagger/data/sample.hpp>
 #include <tagger/import/concept.hpp>
 
-namespace tagger::detail {
+namespace tagger {
+namespace detail {
 
 /// A hash by which texts are found in a container of strings without being copied.
 struct TextHash {
   using is_transparent = void;
   std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
 };
+
+}  // namespace detail
 
 /// Puts annotations together from labels and pictures that come in any order, by name, and as often as they like.
 /// Where a picture has a label twice, a certain answer beats an unknown one; a yes and a no make an unknown, which is
@@ -51,9 +54,9 @@ class AnnotationsBuilder {
   /// The picture called `name`. Nothing, and a note, where no picture can be called so.
   /// \param place  () -> std::string: where the name stands, for the note
   std::optional<Picture> picture(std::string_view name, auto&& place) {
-    if (const auto fault = image_name_fault(name); !fault.empty()) {
+    if (const auto fault = detail::image_name_fault(name); !fault.empty()) {
       notes.add("pictures whose name cannot be used, dropped",
-                [&] { return Problem{place(), in_quotes(name).append(" ").append(fault)}; });
+                [&] { return Problem{place(), detail::in_quotes(name).append(" ").append(fault)}; });
       return std::nullopt;
     }
     const auto name_of = [this](std::uint32_t number) { return std::string_view(samples_[number].image_name); };
@@ -77,7 +80,7 @@ class AnnotationsBuilder {
   Imported finish(const std::filesystem::path& source, Order order) {
     if (order == Order::alphabet) sort_labels();
     for (Sample& sample : samples_) settle(sample);
-    places_ = NameTable();
+    places_ = detail::NameTable();
     return {Annotations{std::move(labels_), std::move(samples_), source}, std::move(notes)};
   }
 
@@ -102,7 +105,7 @@ class AnnotationsBuilder {
 
   /// Sorts the lists, leaves each label in one of them, and keeps the shorter of two that say the same.
   void settle(Sample& sample) {
-    for (auto* list : {&sample.yes, &sample.unknown, &sample.no}) sort_unique(*list);
+    for (auto* list : {&sample.yes, &sample.unknown, &sample.no}) detail::sort_unique(*list);
     std::vector<std::int32_t> disputed;
     std::set_intersection(sample.yes.begin(), sample.yes.end(), sample.no.begin(), sample.no.end(),
                           std::back_inserter(disputed));
@@ -116,7 +119,8 @@ class AnnotationsBuilder {
     without(sample.no, disputed);
     for (const std::int32_t label : disputed) {
       notes.add("labels that a picture both has and has not, taken as unknown", [&] {
-        return Problem{in_quotes(sample.image_name), in_quotes(labels_[static_cast<std::size_t>(label)])};
+        return Problem{detail::in_quotes(sample.image_name),
+                       detail::in_quotes(labels_[static_cast<std::size_t>(label)])};
       });
       sample.unknown.insert(std::lower_bound(sample.unknown.begin(), sample.unknown.end(), label), label);
     }
@@ -125,9 +129,9 @@ class AnnotationsBuilder {
   }
 
   std::vector<std::string> labels_;
-  std::unordered_map<std::string, std::int32_t, TextHash, std::equal_to<>> label_places_;
+  std::unordered_map<std::string, std::int32_t, detail::TextHash, std::equal_to<>> label_places_;
   std::vector<Sample> samples_;
-  NameTable places_;
+  detail::NameTable places_;
 };
 
-}  // namespace tagger::detail
+}  // namespace tagger

@@ -47,7 +47,7 @@ struct CocoFormat {
     read_json_events(text, handler);
     const detail::CocoFile file = handler.finish();
 
-    detail::AnnotationsBuilder builder;
+    AnnotationsBuilder builder;
     const auto place = detail::element;
     std::unordered_map<std::int64_t, std::int32_t> labels;
     for (std::size_t i = 0; i < file.categories.size(); ++i) {
@@ -104,13 +104,13 @@ struct CocoFormat {
       if (taken == Doubtful::drop) continue;
       builder.mark(picture->second, label->second, taken == Doubtful::yes ? Label::yes : Label::unknown);
     }
-    return builder.finish(path, detail::AnnotationsBuilder::Order::as_met);
+    return builder.finish(path, AnnotationsBuilder::Order::as_met);
   }
 
  private:
   static constexpr std::size_t dropped = -1;
 
-  static void note(detail::AnnotationsBuilder& builder, std::string_view key, Doubtful taken, std::size_t index) {
+  static void note(AnnotationsBuilder& builder, std::string_view key, Doubtful taken, std::size_t index) {
     const std::string kind = std::string("annotations with ").append(key).append(", ").append(taken_as(taken));
     builder.notes.add(kind, [&] { return Problem{detail::element("annotations", index), ""}; });
   }

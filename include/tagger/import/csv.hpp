@@ -66,7 +66,7 @@ struct CsvFormat {
     detail::CsvReader reader{text, path, character(separator)};
     if (reader.at_end()) throw DataError(path, "", "is empty; a header line is needed");
 
-    detail::AnnotationsBuilder builder;
+    AnnotationsBuilder builder;
     const std::vector<Column> columns = read_header(reader, path, builder);
     std::vector<Label> values(columns.size());
     std::string picture_name, names;
@@ -98,8 +98,8 @@ struct CsvFormat {
       if (!labels.empty()) mark_names(names, picture->index, builder);
     }
     if (builder.size() == 0) throw DataError(path, "", "has no line of a picture that can be used");
-    return builder.finish(
-        path, labels.empty() ? detail::AnnotationsBuilder::Order::as_met : detail::AnnotationsBuilder::Order::alphabet);
+    return builder.finish(path,
+                          labels.empty() ? AnnotationsBuilder::Order::as_met : AnnotationsBuilder::Order::alphabet);
   }
 
  private:
@@ -110,7 +110,7 @@ struct CsvFormat {
   };
 
   std::vector<Column> read_header(detail::CsvReader& reader, const std::filesystem::path& path,
-                                  detail::AnnotationsBuilder& builder) const {
+                                  AnnotationsBuilder& builder) const {
     std::vector<std::string> titles;
     do {
       titles.emplace_back(detail::without_blanks(reader.next()));
@@ -145,7 +145,7 @@ struct CsvFormat {
                 ": 1 (yes), 0 (no), -1 (unknown) or nothing is needed. Columns that are no labels can be ignored");
   }
 
-  void mark_names(std::string_view names, std::size_t picture, detail::AnnotationsBuilder& builder) const {
+  void mark_names(std::string_view names, std::size_t picture, AnnotationsBuilder& builder) const {
     for (const std::string_view each : detail::parts(names, character(between))) {
       builder.mark(picture, builder.label(each), Label::yes);
     }

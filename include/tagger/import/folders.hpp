@@ -34,7 +34,7 @@ struct FoldersFormat {
 
   /// \throws FileError when `root` is no folder; DataError when there is no picture in a folder of it
   Imported read(const std::filesystem::path& root) const {
-    detail::AnnotationsBuilder builder;
+    AnnotationsBuilder builder;
     for (const auto& file : detail::files_below(root, builder.notes)) {
       const auto name = [&] { return file.generic_string(); };
       const auto note = [&](std::string_view kind) { builder.notes.add(kind, [&] { return Problem{name(), ""}; }); };
@@ -52,7 +52,7 @@ struct FoldersFormat {
       }
     }
     if (builder.size() == 0) throw DataError(root, "", "has no folder with a picture (jpg, jpeg, png, webp) in it");
-    return builder.finish(root, detail::AnnotationsBuilder::Order::alphabet);
+    return builder.finish(root, AnnotationsBuilder::Order::alphabet);
   }
 };
 

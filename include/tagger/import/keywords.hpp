@@ -55,7 +55,7 @@ struct KeywordsFormat {
   /// \throws FileError when `root` is no folder; DataError when no picture in it has keywords
   Imported read(const std::filesystem::path& root) const {
     namespace fs = std::filesystem;
-    detail::AnnotationsBuilder builder;
+    AnnotationsBuilder builder;
     const auto files = detail::files_below(root, builder.notes);
     std::set<fs::path> used;
     for (const fs::path& file : files) {
@@ -85,7 +85,7 @@ struct KeywordsFormat {
                         [&] { return Problem{file.generic_string(), ""}; });
     }
     if (builder.labels().empty()) throw DataError(root, "", "has no picture (jpg, jpeg, png, webp) with keywords");
-    return builder.finish(root, detail::AnnotationsBuilder::Order::alphabet);
+    return builder.finish(root, AnnotationsBuilder::Order::alphabet);
   }
 
  private:

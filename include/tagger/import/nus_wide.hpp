@@ -54,7 +54,7 @@ struct NusWideFormat {
     const Path image_list = Path("ImageList") / (all ? "Imagelist.txt" : suffix.substr(1) + "Imagelist.txt");
     const Path label_folder = Path("Groundtruth") / (all ? "AllLabels" : "TrainTestLabels");
 
-    detail::AnnotationsBuilder builder;
+    AnnotationsBuilder builder;
     const std::vector<std::size_t> pictures = list_pictures(root, image_list, builder);
     const auto concepts = detail::read_lines(root / "ConceptsList" / "Concepts81.txt");
     for (const std::string_view label : concepts.lines) {
@@ -78,7 +78,7 @@ struct NusWideFormat {
         builder.mark(pictures[i], index, read);
       }
     }
-    return builder.finish(root, detail::AnnotationsBuilder::Order::as_met);
+    return builder.finish(root, AnnotationsBuilder::Order::as_met);
   }
 
  private:
@@ -97,8 +97,7 @@ struct NusWideFormat {
   }
 
   /// The picture of each line; none where its name cannot be used.
-  std::vector<std::size_t> list_pictures(const Path& root, const Path& list,
-                                         detail::AnnotationsBuilder& builder) const {
+  std::vector<std::size_t> list_pictures(const Path& root, const Path& list, AnnotationsBuilder& builder) const {
     const auto images = detail::read_lines(root / list);
     std::vector<std::size_t> picture_of_line, first_line;
     std::unordered_map<std::string_view, std::size_t> picture_of_photo;

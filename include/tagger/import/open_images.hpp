@@ -50,7 +50,7 @@ struct OpenImagesFormat {
   Imported read(const std::filesystem::path& path) const {
     const auto hole = file_name.find("{id}");
     if (hole == std::string::npos) throw OptionError("open_images:file_name=" + file_name + ": has no {id}");
-    detail::AnnotationsBuilder builder;
+    AnnotationsBuilder builder;
     const auto names = read_descriptions(builder.notes);
     const auto file = detail::map_file(path);
     const std::string_view text(reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size());
@@ -59,7 +59,7 @@ struct OpenImagesFormat {
 
     std::unordered_map<std::string, std::int32_t, detail::TextHash, std::equal_to<>> labels;
     std::string id, picture_name;
-    std::optional<detail::AnnotationsBuilder::Picture> picture;
+    std::optional<AnnotationsBuilder::Picture> picture;
     while (!reader.at_end()) {
       std::int32_t label = 0;
       Label value = Label::unknown;
@@ -88,7 +88,7 @@ struct OpenImagesFormat {
       if (picture) builder.mark(picture->index, label, value);
     }
     if (builder.size() == 0) throw DataError(path, "", "has no line of a picture that can be used");
-    return builder.finish(path, detail::AnnotationsBuilder::Order::alphabet);
+    return builder.finish(path, AnnotationsBuilder::Order::alphabet);
   }
 
  private:

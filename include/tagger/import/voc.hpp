@@ -51,7 +51,7 @@ struct VocFormat {
     namespace fs = std::filesystem;
     std::error_code none;
     const fs::path annotations = fs::is_directory(root / "Annotations", none) ? fs::path("Annotations") : fs::path();
-    detail::AnnotationsBuilder builder;
+    AnnotationsBuilder builder;
     for (const fs::path& file : xml_files(root, annotations, builder.notes)) {
       const fs::path path = annotations / file;
       const auto mapped = detail::map_file(root / path);
@@ -70,7 +70,7 @@ struct VocFormat {
     }
     if (builder.size() == 0)
       throw DataError(root, "", "has no VOC annotations (XML files, in Annotations or at the top)");
-    return builder.finish(root, detail::AnnotationsBuilder::Order::alphabet);
+    return builder.finish(root, AnnotationsBuilder::Order::alphabet);
   }
 
  private:
@@ -92,7 +92,7 @@ struct VocFormat {
   }
 
   void read_picture(const pugi::xml_node& annotation, const Path& file, const Path& path,
-                    detail::AnnotationsBuilder& builder) const {
+                    AnnotationsBuilder& builder) const {
     const auto here = [&] { return path.generic_string(); };
     Path image(std::string(detail::without_blanks(annotation.child_value("filename"))));
     if (image.empty()) {
