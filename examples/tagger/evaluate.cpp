@@ -16,6 +16,7 @@
 #include <tagger/metrics/evaluate.hpp>
 #include <tagger/report/evaluation_table.hpp>
 #include <tagger/report/metrics_json.hpp>
+#include <tagger/threshold/decision.hpp>
 
 #include "tagger/commands.hpp"
 #include "tagger/file_shapes.hpp"
@@ -36,6 +37,7 @@ struct EvaluateOptions {
   void describe(OptionSet& set) {
     scoring.describe(set);
     set.section("Evaluation");
+    set.flag("in-sample", scoring.in_sample, "score pictures that the run's thresholds were chosen on, too");
     set.option("threshold", threshold, "T", "a label is predicted where its score is above").default_text("the run's");
     set.option("prior", training, "A.json", "what it was trained on: adds the F1 of guessing its most frequent labels");
     set.option("json", json, "FILE", "write the metrics here");
@@ -53,13 +55,20 @@ int evaluate(const EvaluateOptions& options) {
   if (options.training) {
     prior = guessing(tagger::match_labels(tagger::read_annotations(*options.training), labels), run.annotations);
   }
-  const double threshold = options.threshold.value_or(run.config.decision.threshold);
+  tagger::Decision decision = run.config.decision;
+  if (options.threshold) decision = {.threshold = *options.threshold, .exclusive = std::move(decision.exclusive)};
   tagger::Confusion confusion(std::ssize(labels));
-  confusion.add(run.targets.values, run.scores.values, threshold);
-  const auto evaluation = tagger::evaluate<tagger::Micro, tagger::Macro, tagger::Weighted, tagger::Samples>(
-      confusion, labels, {.threshold = threshold});
+  confusion.add(run.targets.values, tagger::decide(run.scores.values, decision));
+  auto evaluation = tagger::evaluate<tagger::Micro, tagger::Macro, tagger::Weighted, tagger::Samples>(
+      confusion, labels, {.threshold = decision.threshold});
+  evaluation.in_sample = run.in_sample;
   // Shown before anything is written: a disk that is full must not cost the answer.
-  std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation, prior) << std::flush;
+  std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation, prior);
+  if (run.in_sample > 0) {
+    std::cout << "\nThe run's thresholds were chosen on about " << run.in_sample << " of these pictures: "
+              << "these scores say more than they should.\n";
+  }
+  std::cout << std::flush;
   if (options.json) tagger::write_evaluation(*options.json, evaluation);
   if (options.scores) tagger::write_scores(*options.scores, run.scores);
   return 0;

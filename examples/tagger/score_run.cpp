@@ -11,6 +11,7 @@
 #include <tagger/loader/dataset.hpp>
 #include <tagger/predict/score.hpp>
 #include <tagger/report/progress.hpp>
+#include <tagger/run/in_sample.hpp>
 #include <tagger/run/run_folder.hpp>
 
 #include "tagger/file_shapes.hpp"
@@ -37,6 +38,8 @@ RunScores score_run(const ScoreRunOptions& options, std::optional<double> thresh
   const auto& labels = run.model->labels();
   const tagger::Dataset dataset{tagger::match_labels(tagger::read_annotations(options.annotations), labels),
                                 options.images, run.transform(), options.machine.decode};
+  const auto in_sample =
+      of == ScoresOf::run ? tagger::check_in_sample(run.config, dataset.annotations, options.in_sample) : 0;
   tagger::Progress progress;
   progress.begin("evaluate", dataset.size());
   std::int64_t done = 0;
@@ -56,6 +59,7 @@ RunScores score_run(const ScoreRunOptions& options, std::optional<double> thresh
                    .annotations = dataset.annotations,
                    .scores = {.images = {}, .labels = labels, .values = std::move(scored.scores), .source = {}},
                    .targets = {.images = {}, .labels = labels, .values = std::move(scored.targets), .source = {}},
+                   .in_sample = in_sample,
                    .kind = kind_of(meaning),
                    .implied_threshold = implied};
   for (const auto index : scored.indices) {

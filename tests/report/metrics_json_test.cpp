@@ -46,6 +46,7 @@ BOOST_AUTO_TEST_CASE(what_has_been_computed_is_written_and_read_back) {
   auto evaluation = kExample;
   evaluation.definitions = {{"average_precision", "step"}, {"decision", "score > 0.5"}};
   evaluation.intervals = {{"micro/precision", {0.65, 0.75}}};
+  evaluation.in_sample = 2;
   evaluation.labels[0].unknown = 7;
   evaluation.labels[0].threshold = 0.25;
   evaluation.labels[0].average_precision = 0.1 + 0.2;

@@ -66,6 +66,7 @@ struct Evaluation {
   std::vector<LabelScore> labels;
   NamedIntervals intervals{};                                      ///< of metrics, by their names; empty: none computed
   std::vector<std::pair<std::string, std::string>> definitions{};  ///< by which names metrics are defined as they are
+  std::int64_t in_sample = 0;  ///< pictures among these that thresholds were chosen on: it says more than it should
 
   /// The metric called `name`, for example "macro/f1". \throws OptionError that lists the names there are
   double at(std::string_view name) const {

@@ -76,9 +76,11 @@ inline LabelScore label_score_from_json(const JsonValue& json) {
 ///      "labels": [{"name": "sky", "support": 61, "precision": 0.8, "recall": 0.7, "f1": 0.75, "absent": 939,
 ///                  "unknown": 0, "threshold": 0.5, "average_precision": 0.8, ...}, ...]}
 ///
-/// Definitions, intervals and a label's optional numbers are there where they have been computed.
+/// Definitions, intervals and a label's optional numbers are there where they have been computed; "in_sample" where
+/// pictures are among these that the thresholds were chosen on.
 inline Json to_json(const Evaluation& evaluation) {
   Json json{{"samples", evaluation.samples}, {"threshold", evaluation.threshold}};
+  if (evaluation.in_sample > 0) json["in_sample"] = evaluation.in_sample;
   for (const auto& [name, definition] : evaluation.definitions) json["definitions"][name] = definition;
   json["metrics"] = Json::object();
   for (const auto& [name, value] : evaluation.metrics) json["metrics"][name] = value;
@@ -93,6 +95,7 @@ inline Evaluation evaluation_from_json(const JsonValue& json) {
   Evaluation evaluation;
   evaluation.samples = json["samples"].integer();
   evaluation.threshold = json["threshold"].number();
+  if (const auto in_sample = json.find("in_sample")) evaluation.in_sample = in_sample->integer();
   if (const auto definitions = json.find("definitions")) {
     for (const auto& [name, text] : definitions->members()) evaluation.definitions.emplace_back(name, text.text());
   }
