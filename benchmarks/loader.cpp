@@ -11,7 +11,15 @@
 
 #include <tagger/cli/command.hpp>
 #include <tagger/cli/run_main.hpp>
-#include <tagger/tagger.hpp>
+#include <tagger/data/annotations.hpp>
+#include <tagger/file.hpp>
+#include <tagger/image/augmentation.hpp>
+#include <tagger/image/encode.hpp>
+#include <tagger/image/picture.hpp>
+#include <tagger/loader/dataset.hpp>
+#include <tagger/loader/loader.hpp>
+#include <tagger/random.hpp>
+#include <tagger/report/table.hpp>
 #include <tagger/version.hpp>
 
 namespace {

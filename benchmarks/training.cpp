@@ -5,10 +5,21 @@
 #include <memory>
 #include <string>
 
+#include <tagger/activation/sigmoid.hpp>
+#include <tagger/averaging/macro.hpp>
+#include <tagger/backbone/any_backbone.hpp>
 #include <tagger/cli/command.hpp>
 #include <tagger/cli/run_main.hpp>
+#include <tagger/data/read_annotations.hpp>
+#include <tagger/head/any_head.hpp>
+#include <tagger/image/augmentation.hpp>
+#include <tagger/loader/dataset.hpp>
+#include <tagger/loss/binary_cross_entropy.hpp>
+#include <tagger/model/tagger.hpp>
+#include <tagger/report/table.hpp>
 #include <tagger/run/machine_options.hpp>
-#include <tagger/tagger.hpp>
+#include <tagger/train/fit.hpp>
+#include <tagger/train/runtime.hpp>
 #include <tagger/version.hpp>
 
 #include "stopwatch.hpp"
@@ -46,11 +57,8 @@ int run(const Options& options) {
   std::cerr << tagger::describe_runtime(at::kCPU, options.machine.workers, options.machine.precision, memory_kept)
             << '\n';
   const auto annotations = tagger::read_annotations(options.annotations);
-  tagger::AnyTagger model{annotations.labels(),
-                          {.backbone = std::make_shared<tagger::AnyBackbone>(options.backbone),
-                           .head = {},
-                           .activation = tagger::Sigmoid{},
-                           .loss = tagger::BinaryCrossEntropy{}}};
+  tagger::Tagger<tagger::AnyBackbone, tagger::AnyHead, tagger::Sigmoid, tagger::BinaryCrossEntropy, tagger::Macro>
+      model{annotations.labels(), {.backbone = std::make_shared<tagger::AnyBackbone>(options.backbone)}};
   const auto& spec = model.backbone().spec();
   const tagger::TransformOptions shape{.size = options.size, .mean = spec.mean, .std = spec.std};
   const tagger::Dataset dataset{annotations, options.images, training_transform(shape), options.machine.decode};
