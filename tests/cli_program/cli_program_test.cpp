@@ -50,6 +50,36 @@ BOOST_FIXTURE_TEST_CASE(annotations_that_cannot_be_used, Fixture) {
   BOOST_TEST(inspected.status == 1);
 }
 
+BOOST_FIXTURE_TEST_CASE(annotations_of_other_formats, Fixture) {
+  folder.file("tags.csv", "picture,tags\na0,red blue\na1,\na0,green\n../x,red\n");
+  const auto csv = tagger("convert --from csv:labels=tags:between=space:suffix=.jpg --output c.json tags.csv");
+  BOOST_TEST(csv.status == 0);
+  BOOST_TEST(csv.out ==
+             "c.json: 2 pictures, 3 labels; 3 yes, 3 no, 0 unknown\n"
+             "further lines of a picture, joined: 1\n  line 4: \"a0.jpg\"\n"
+             "pictures whose name cannot be used, dropped: 1\n"
+             "  line 5: \"../x.jpg\" leaves the folder of pictures by \"..\"\n");
+  BOOST_TEST(bytes_of(path() / "c.json") ==
+             "{\"samples\": [\n{\"image_name\": \"a0.jpg\", \"image_labels\": [\"blue\", \"green\", \"red\"]},\n"
+             "{\"image_name\": \"a1.jpg\", \"image_labels\": []}\n], \"labels\": [\"blue\", \"green\", \"red\"]}\n");
+  BOOST_TEST(tagger("inspect --annotations c.json --images img").status == 0);
+  const auto oi = tagger("convert --from open_images --output o.json " + std::string(TAGGER_TEST_DATA) +
+                         "/import/human-imagelabels.csv");
+  BOOST_TEST(oi.out.starts_with("o.json: 3 pictures, 10 labels; 6 yes, 3 no, 21 unknown\n"), oi.out);
+
+  const auto help = tagger("convert --help").out;
+  for (const char* name : {"csv", "folders", "keywords", "coco", "voc", "nus_wide", "open_images"}) {
+    BOOST_TEST(help.find(std::string("--from ") + name) != std::string::npos, name);
+  }
+  refused(tagger("convert --from cocco --output d.json a.json"),
+          "--from: \"cocco\": unknown format \"cocco\"; valid: csv, folders, keywords, coco", 2);
+  refused(tagger("convert --from csv:seperator=tab --output d.json a.json"),
+          "--from: \"csv:seperator=tab\": csv: unknown field \"seperator\"; valid: separator, image", 2);
+  refused(tagger("convert --from coco --output d.json a.json"), "a.json: images: is missing");
+  refused(tagger("convert --from voc --output d.json nowhere"), "nowhere: is no folder");
+  BOOST_TEST(!fs::exists(path() / "d.json"));
+}
+
 BOOST_FIXTURE_TEST_CASE(words_that_are_no_options, Fixture) {
   const std::vector<std::array<std::string, 2>> bad{
       {"--epochs -1", "--epochs: \"-1\": needs a whole number, 0 or more"},

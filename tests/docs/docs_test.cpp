@@ -260,6 +260,8 @@ BOOST_AUTO_TEST_CASE(the_table_of_policies_is_complete) {
                  tagger / "optimizer", name);
   check_policies("Schedule", tagger / "schedule/any_schedule.hpp", "using Schedules = std::tuple<([^>]*)>",
                  tagger / "schedule", name);
+  check_policies("Format", tagger / "import/any_format.hpp", "using ImportFormats =\\s+std::tuple<([^>]*)>",
+                 tagger / "import", name);
   check_policies("Sampler", tagger / "sampler/any_sampler.hpp", "using Samplers = std::tuple<([^>]*)>",
                  tagger / "sampler", name);
   check_policies("Split", tagger / "split/any_splitter.hpp", "using Splitters = std::tuple<([^>]*)>", tagger / "split",

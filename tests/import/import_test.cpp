@@ -125,17 +125,17 @@ BOOST_AUTO_TEST_CASE(other_readers_read_the_same) {
 BOOST_AUTO_TEST_CASE(what_is_dropped_or_doubtful_is_noted) {
   const auto nus_wide = read_as("nus_wide:part=train", golden / "nus_wide");
   BOOST_TEST(text_of_notes(nus_wide.notes) ==
-             "1 photos listed again, joined with their first listing:\n"
+             "photos listed again, joined with their first listing: 1\n"
              "  ImageList/TrainImagelist.txt, line 4: \"zoo/0902_99.jpg\", first in line 3 as \"zoo/0900_99.jpg\"\n"
-             "1 values that are neither 0 nor 1, taken as unknown:\n"
+             "values that are neither 0 nor 1, taken as unknown: 1\n"
              "  Groundtruth/TrainTestLabels/Labels_lake_Train.txt, line 4: \"-1130179\"\n");
   BOOST_TEST(nus_wide.annotations.labels()[1] == "lake");  // in the order of the list of concepts
   BOOST_TEST(text_of_notes(read_as("nus_wide", golden / "nus_wide").notes) ==
-             "2 photos listed again, joined with their first listing:\n"
+             "photos listed again, joined with their first listing: 2\n"
              "  ImageList/Imagelist.txt, line 5: \"zoo/0901_702409954.jpg\", first in line 3 as "
              "\"albatross/0003_702409954.jpg\"\n"
              "  ImageList/Imagelist.txt, line 6: \"zoo/0902_99.jpg\", first in line 4 as \"zoo/0900_99.jpg\"\n"
-             "2 labels that a picture both has and has not, taken as unknown:\n"
+             "labels that a picture both has and has not, taken as unknown: 2\n"
              "  \"albatross/0003_702409954.jpg\": \"airport\"\n"
              "  \"albatross/0003_702409954.jpg\": \"lake\"\n");
   BOOST_CHECK((counts_of(read_as("coco:crowd=unknown", golden / "instances.json").notes) ==
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_million_notes_are_counted_and_five_kept) {
   }
   BOOST_TEST(asked == 5);
   BOOST_TEST(text_of_notes(notes) ==
-             "1000000 lines:\n  line 1\n  line 2\n  line 3\n  line 4\n  line 5\n  ... and 999995 more\n");
+             "lines: 1000000\n  line 1\n  line 2\n  line 3\n  line 4\n  line 5\n  ... and 999995 more\n");
 }
 
 BOOST_AUTO_TEST_CASE(coco_and_its_kin) {
@@ -180,12 +180,12 @@ BOOST_AUTO_TEST_CASE(coco_and_its_kin) {
       {"image_id": 1, "category_id": 2}, {"image_id": 7, "category_id": 5}, {"image_id": 9, "category_id": 1}]})"));
   BOOST_CHECK((table_of(odd.annotations) == Table{{"x.jpg", {{"a", 1}}}}));
   BOOST_TEST(text_of_notes(odd.notes) ==
-             "1 categories of the same name, joined:\n  categories[1]: \"a\"\n"
-             "1 pictures listed again, joined:\n  images[1]: \"x.jpg\"\n"
-             "1 pictures whose name cannot be used, dropped:\n"
+             "categories of the same name, joined: 1\n  categories[1]: \"a\"\n"
+             "pictures listed again, joined: 1\n  images[1]: \"x.jpg\"\n"
+             "pictures whose name cannot be used, dropped: 1\n"
              "  images[2].file_name: \"../y.jpg\" leaves the folder of pictures by \"..\"\n"
-             "1 annotations of pictures that are not listed, dropped:\n  annotations[1]: image_id 1\n"
-             "1 annotations of categories that are not listed, dropped:\n  annotations[2]: category_id 5\n");
+             "annotations of pictures that are not listed, dropped: 1\n  annotations[1]: image_id 1\n"
+             "annotations of categories that are not listed, dropped: 1\n  annotations[2]: category_id 5\n");
 
   const auto bad = [&](std::string_view text, const std::string& message) {
     refused("coco", folder.file("bad.json", text), message);
@@ -224,10 +224,10 @@ BOOST_AUTO_TEST_CASE(voc_and_its_kin) {
   const Table expected{{"n01/n01_1.JPEG", {{"cat", 0}, {"dog", 1}}}, {"n01/n01_2.JPEG", {{"cat", 1}, {"dog", 0}}}};
   BOOST_CHECK(table_of(imagenet.annotations) == expected);
   BOOST_TEST(text_of_notes(imagenet.notes) ==
-             "2 files that are no VOC annotations, dropped:\n"
+             "files that are no VOC annotations, dropped: 2\n"
              "  cut.xml, byte 55: Start-end tags mismatch\n  other.xml: has no <annotation>\n"
-             "1 files without <filename>, taken for that of the picture of the same name:\n  n01/n01_2.xml\n"
-             "1 objects without a name, dropped:\n  n01/n01_2.xml\n");
+             "files without <filename>, taken for that of the picture of the same name: 1\n  n01/n01_2.xml\n"
+             "objects without a name, dropped: 1\n  n01/n01_2.xml\n");
   refused<FileError>("voc:list=none", folder.path(), "/ImageSets/Main/none.txt: No such file or directory");
   refused<FileError>("voc", folder.path() / "none", ": is no folder");
   fs::create_directory(folder.path() / "empty");
@@ -271,15 +271,15 @@ BOOST_AUTO_TEST_CASE(tables) {
       read_as("csv:labels=label", folder.file("a.csv", "picture,label\na,dog\nb,\"cat,  dog ,\"\na,cat\n"));
   BOOST_CHECK(
       (table_of(longer.annotations) == Table{{"a", {{"cat", 1}, {"dog", 1}}}, {"b", {{"cat", 1}, {"dog", 1}}}}));
-  BOOST_TEST(text_of_notes(longer.notes) == "1 further lines of a picture, joined:\n  line 4: \"a\"\n");
+  BOOST_TEST(text_of_notes(longer.notes) == "further lines of a picture, joined: 1\n  line 4: \"a\"\n");
   // Lines that contradict each other; a certain one beats one that is not.
   const auto twice = read_as("csv", folder.file("a.csv", "f,x,y,z\na,1,1,0\na,0,-1,\n/etc/b,1,1,1\n"));
   BOOST_CHECK((table_of(twice.annotations) == Table{{"a", {{"x", -1}, {"y", 1}, {"z", 0}}}}));
   BOOST_TEST(text_of_notes(twice.notes) ==
-             "1 further lines of a picture, joined:\n  line 3: \"a\"\n"
-             "1 pictures whose name cannot be used, dropped:\n"
+             "further lines of a picture, joined: 1\n  line 3: \"a\"\n"
+             "pictures whose name cannot be used, dropped: 1\n"
              "  line 4: \"/etc/b\" is an absolute path; give it relative to the folder of pictures\n"
-             "1 labels that a picture both has and has not, taken as unknown:\n  \"a\": \"x\"\n");
+             "labels that a picture both has and has not, taken as unknown: 1\n  \"a\": \"x\"\n");
 
   const auto bad = [&](const std::string& format, std::string_view text, const std::string& message) {
     refused("csv" + format, folder.file("bad.csv", text), message);
@@ -312,8 +312,8 @@ BOOST_AUTO_TEST_CASE(folders_of_pictures) {
                        {"animal/cat/b.JPEG", {{"animal", 0}, {"animal/cat", 1}, {"dog", 0}}}};
   BOOST_CHECK(table_of(read.annotations) == expected);
   BOOST_TEST(text_of_notes(read.notes) ==
-             "1 files that are not called jpg, jpeg, png or webp, dropped:\n  animal/notes.txt\n"
-             "1 pictures in no folder, dropped:\n  top.png\n");
+             "files that are not called jpg, jpeg, png or webp, dropped: 1\n  animal/notes.txt\n"
+             "pictures in no folder, dropped: 1\n  top.png\n");
   const Table all = table_of(read_as("folders:levels=all:others=unknown", root).annotations);
   BOOST_CHECK((all.at("animal/cat/b.JPEG") == std::map<std::string, int>{{"animal", 1}, {"cat", 1}, {"dog", -1}}));
   BOOST_CHECK(

@@ -45,7 +45,7 @@ class ImportNotes {
 
   friend std::ostream& operator<<(std::ostream& out, const ImportNotes& notes) {
     for (const Kind& kind : notes.kinds_) {
-      out << kind.count << ' ' << kind.name << ":\n";
+      out << kind.name << ": " << kind.count << '\n';
       for (const Problem& problem : kind.first) {
         out << "  " << printable(problem.place + (problem.what.empty() ? "" : ": ") + problem.what) << '\n';
       }
