@@ -18,6 +18,7 @@
 
 #include <tagger/file.hpp>
 #include <tagger/report/tensorboard.hpp>
+#include <tagger/report/tensorboard_scores.hpp>
 
 namespace {
 
@@ -101,6 +102,51 @@ BOOST_AUTO_TEST_CASE(counts_at_thresholds_leave_out_what_is_unknown) {
   const auto second = tagger::threshold_counts(targets.col(1), scores.col(1), 3);
   BOOST_TEST(second.tp == (std::vector<std::int64_t>{0, 0, 0}), boost::test_tools::per_element());
   BOOST_TEST(second.fp == (std::vector<std::int64_t>{1, 1, 0}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_tests_scores_are_histograms_and_curves) {
+  constexpr int pictures = 50, labels = 23;
+  tagger::LabelMatrix targets(pictures, labels);
+  tagger::ScoreMatrix scores(pictures, labels);
+  for (int i = 0; i < pictures; ++i) {
+    for (int k = 0; k < labels; ++k) {
+      targets(i, k) = static_cast<std::int8_t>((i * 7 + k * 3) % 11 == 0 ? -1 : (i + k) % 4 == 0);
+      scores(i, k) = static_cast<float>((i * 31 + k * 17) % 60 + 0.5) / 60;
+    }
+  }
+  scores(0, 0) = std::numeric_limits<float>::quiet_NaN();
+  std::vector<tagger::LabelScore> rows(labels);
+  for (int k = 0; k < labels; ++k) rows[k] = {.name = "label " + std::to_string(k), .support = k % 22};
+
+  const Folder folder;
+  tagger::TensorBoardWriter written{folder.path / "written", 1.0}, expected{folder.path / "expected", 1.0};
+  write_test_scores(written, rows, targets, scores, true, 7, 2.0);
+  std::array<std::int64_t, 30> yes{}, no{};
+  for (int i = 0; i < pictures * labels; ++i) {
+    if (targets.data()[i] < 0 || i == 0) continue;
+    ++(targets.data()[i] == 1 ? yes : no)[static_cast<std::size_t>(scores.data()[i] * 30)];
+  }
+  expected.histogram("scores/yes", 0, 1, yes, 7, 2.0);
+  expected.histogram("scores/no", 0, 1, no, 7, 2.0);
+  expected.pr_curve("precision_recall/all", tagger::threshold_counts(targets, scores), 7, 2.0);
+  for (int k = 21; k > 1; --k) {  // by support; labels 0, 1 and 22 are the rarest
+    expected.pr_curve("precision_recall/label " + std::to_string(k),
+                      tagger::threshold_counts(targets.col(k), scores.col(k), 51), 7, 2.0);
+  }
+  BOOST_TEST((tagger::read_file(written.path()) == tagger::read_file(expected.path())));
+  BOOST_TEST(tagger::read_file(written.path()).size() < 40'000u);
+
+  tagger::TensorBoardWriter margins{folder.path / "margins", 1.0}, halves{folder.path / "halves", 1.0};
+  scores.setConstant(-2);
+  scores(49, 22) = 4;
+  write_test_scores(margins, rows, targets, scores, false, 7, 2.0);
+  yes.fill(0), no.fill(0);
+  yes[0] = (targets == 1).count(), no[0] = (targets == 0).count();
+  const bool last_is_yes = targets(49, 22) == 1;
+  --(last_is_yes ? yes : no)[0], ++(last_is_yes ? yes : no)[29];
+  halves.histogram("scores/yes", -2, 4, yes, 7, 2.0);
+  halves.histogram("scores/no", -2, 4, no, 7, 2.0);
+  BOOST_TEST((tagger::read_file(margins.path()) == tagger::read_file(halves.path())));
 }
 
 BOOST_AUTO_TEST_CASE(a_resumed_run_leaves_the_file_of_an_undisturbed_one) {

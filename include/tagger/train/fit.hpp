@@ -46,8 +46,8 @@ class Fit {
     if (result_.evaluation.metrics.empty() && !stopped) {
       if (state_.history.tests.empty()) {
         stopped = !test();
-      } else if (auto evaluation = evaluate_test()) {  // a finished training is resumed: nothing is new
-        result_.evaluation = *std::move(evaluation);
+      } else if (auto tested = evaluate_test()) {  // a finished training is resumed: nothing is new
+        result_.evaluation = std::move(tested->evaluation);
       } else {
         stopped = true;
       }
@@ -163,7 +163,7 @@ class Fit {
   }
 
   /// Of the weights that are saved; nothing when it was stopped.
-  std::optional<Evaluation> evaluate_test() {
+  std::optional<TestResult> evaluate_test() {
     const auto averaged = trainer_.averaged();
     return test_set_.evaluate(trainer_.broken);
   }
@@ -171,16 +171,19 @@ class Fit {
   /// False when it was stopped: a checkpoint says then that the test is still due.
   bool test() {
     state_.test_due = true;
-    auto evaluation = evaluate_test();
-    if (!evaluation) {
+    auto tested = evaluate_test();
+    if (!tested) {
       trainer_.save();
       return false;
     }
-    state_.add_test(*evaluation);
-    result_.evaluation = *std::move(evaluation);
-    observers_.tell(
-        &Observer::on_test,
-        {.epoch = state_.epoch + (state_.batch > 0 ? 1 : 0), .step = state_.step, .evaluation = result_.evaluation});
+    state_.add_test(tested->evaluation);
+    result_.evaluation = std::move(tested->evaluation);
+    observers_.tell(&Observer::on_test, {.epoch = state_.epoch + (state_.batch > 0 ? 1 : 0),
+                                         .step = state_.step,
+                                         .evaluation = result_.evaluation,
+                                         .targets = &tested->scored.targets,
+                                         .scores = &tested->scored.scores,
+                                         .probabilities = model_.meaning().threshold == 0.5});
     if (!state_.between_epochs()) return true;
     const bool best = state_.add_score(test_set_.selecting(result_.evaluation));
     trainer_.save();

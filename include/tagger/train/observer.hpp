@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include <tagger/data/label.hpp>
 #include <tagger/metrics/evaluation.hpp>
 
 namespace tagger {
@@ -41,6 +42,9 @@ struct TestEvent {
   std::int64_t epoch = 0;  ///< the one under way or just over, from 1; 0 before the first step
   std::int64_t step = 0;
   const Evaluation& evaluation;
+  const LabelMatrix* targets = nullptr;  ///< (N, K), what was evaluated; null: not at hand
+  const ScoreMatrix* scores = nullptr;   ///< (N, K)
+  bool probabilities = true;             ///< whether scores lie in [0, 1]
 };
 
 /// An epoch is over.

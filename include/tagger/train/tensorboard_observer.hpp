@@ -9,14 +9,15 @@
 
 #include <tagger/report/json_value.hpp>
 #include <tagger/report/tensorboard.hpp>
+#include <tagger/report/tensorboard_scores.hpp>
 #include <tagger/train/observer.hpp>
 
 namespace tagger {
 
 /// Writes a training to TensorBoard under the tutorial's names: `train_loss` and `train/<averaging>/<metric>` (and
 /// `learning_rate`, which is ours) at every step, `test/<averaging>/<metric>` at every evaluation, `epoch_loss` at the
-/// end of every epoch. A resumed training continues its file where the checkpoint was made, so that no point is there
-/// twice.
+/// end of every epoch. At every evaluation also what its scores look like: see write_test_scores(). A resumed training
+/// continues its file where the checkpoint was made, so that no point is there twice.
 class TensorBoardObserver : public Observer {
  public:
   /// \param folder  where the event file goes
@@ -27,7 +28,12 @@ class TensorBoardObserver : public Observer {
     writer().scalar("learning_rate", event.learning_rate, event.step);
     writer().scalars("train/", event.evaluation.metrics, event.step);
   }
-  void on_test(const TestEvent& event) override { writer().scalars("test/", event.evaluation.metrics, event.step); }
+  void on_test(const TestEvent& event) override {
+    writer().scalars("test/", event.evaluation.metrics, event.step);
+    if (event.targets == nullptr || event.scores == nullptr) return;
+    write_test_scores(writer(), event.evaluation.labels, *event.targets, *event.scores, event.probabilities,
+                      event.step);
+  }
   void on_epoch(const EpochEvent& event) override { writer().scalar("epoch_loss", event.mean_loss, event.step); }
 
   std::string name() const override { return "tensorboard"; }

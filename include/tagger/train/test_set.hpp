@@ -14,6 +14,12 @@
 
 namespace tagger {
 
+/// How a model does on the test set, and the scores that say so.
+struct TestResult {
+  ScoredDataset scored;
+  Evaluation evaluation;
+};
+
 /// The pictures that a training is measured on, and the number that decides which epoch is best.
 template <AnyTaggerType Model>
 class TestSet {
@@ -36,20 +42,21 @@ class TestSet {
   }
 
   /// How the model as it stands does; nothing when `options.stop` ended it.
-  std::optional<Evaluation> evaluate(BrokenPictures& broken) const {
+  std::optional<TestResult> evaluate(BrokenPictures& broken) const {
     const auto progress = [this](std::int64_t done, std::int64_t total) {
       observers_.tell(&Observer::on_test_progress, {.done = done, .total = total});
     };
-    const ScoredDataset scored = score(model_, pictures_,
-                                       {.batch_size = options_.batch_size,
-                                        .workers = options_.workers,
-                                        .arithmetic = options_.arithmetic,
-                                        .fail_on_broken = options_.fail_on_broken,
-                                        .progress = progress,
-                                        .stop = options_.stop});
+    ScoredDataset scored = score(model_, pictures_,
+                                 {.batch_size = options_.batch_size,
+                                  .workers = options_.workers,
+                                  .arithmetic = options_.arithmetic,
+                                  .fail_on_broken = options_.fail_on_broken,
+                                  .progress = progress,
+                                  .stop = options_.stop});
     if (options_.stop && options_.stop()) return std::nullopt;
     broken.add(scored.broken, observers_);
-    return tagger::evaluate(std::as_const(model_), scored, {.threshold = threshold(scored.scores)});
+    auto evaluation = tagger::evaluate(std::as_const(model_), scored, {.threshold = threshold(scored.scores)});
+    return TestResult{std::move(scored), std::move(evaluation)};
   }
 
   double threshold(const ScoreMatrix& scores) const {
