@@ -3,6 +3,7 @@
 #include <vector>
 
 #include <tagger/backbone/any_backbone.hpp>
+#include <tagger/calibration/any_calibrator.hpp>
 #include <tagger/cli/command.hpp>
 #include <tagger/configurable.hpp>
 #include <tagger/head/any_head.hpp>
@@ -16,6 +17,7 @@
 #include <tagger/sampler/any_sampler.hpp>
 #include <tagger/schedule/any_schedule.hpp>
 #include <tagger/split/any_splitter.hpp>
+#include <tagger/threshold/any_threshold.hpp>
 
 #include "tagger/commands.hpp"
 
@@ -82,6 +84,8 @@ int list_policies(const NoOptions&) {
   list_axis<tagger::Samplers>("Samplers (--sampler)");
   list_axis<tagger::Optimizers>("Optimizers (--optimizer)");
   list_axis<tagger::Schedules>("Schedules (--schedule)");
+  list_axis<tagger::Thresholds>("Thresholds (threshold --rule)");
+  list_axis<tagger::Calibrators>("Calibrations (threshold --calibrate)");
   list_axis<tagger::Splitters>("Splits (prepare --split)");
   list_axis<tagger::ImportFormats>("Formats (convert --from)");
   return 0;

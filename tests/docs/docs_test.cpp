@@ -266,6 +266,10 @@ BOOST_AUTO_TEST_CASE(the_table_of_policies_is_complete) {
                  tagger / "sampler", name);
   check_policies("Split", tagger / "split/any_splitter.hpp", "using Splitters = std::tuple<([^>]*)>", tagger / "split",
                  name);
+  check_policies("Threshold", tagger / "threshold/any_threshold.hpp", "using Thresholds =\\s+std::tuple<([^>]*)>",
+                 tagger / "threshold", name);
+  check_policies("Calibration", tagger / "calibration/any_calibrator.hpp", "using Calibrators = std::tuple<([^>]*)>",
+                 tagger / "calibration", name);
   check_policies("Averaging", tagger / "averaging/concept.hpp", "Models: ([^.]*)\\.", tagger / "averaging", name);
   check_policies("Metric", tagger / "metrics/concept.hpp", "Models: ([^.]*)\\.", tagger / "metrics", name);
 }

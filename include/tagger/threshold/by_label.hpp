@@ -85,6 +85,6 @@ ThresholdChoice by_label(const ValidationScores& validation, double shrink, cons
 
 /// The field that every rule by label has.
 inline constexpr const char* shrink_help =
-    "draws labels of few pictures to all labels' threshold, as if it had so many";
+    "pictures that all labels' common threshold counts for: rare labels are drawn to it";
 
 }  // namespace tagger
