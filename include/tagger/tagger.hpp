@@ -77,6 +77,7 @@
 #include <tagger/metrics/evaluate.hpp>
 #include <tagger/metrics/evaluate_scores.hpp>
 #include <tagger/metrics/precision_recall_curve.hpp>
+#include <tagger/metrics/label_sketches.hpp>
 #include <tagger/metrics/prior.hpp>
 
 #include <tagger/calibration/any_calibrator.hpp>
