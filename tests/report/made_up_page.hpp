@@ -84,7 +84,9 @@ inline tagger::Page made_up_page(const tagger::PictureScores& set) {
   for (int step = 1; step <= 2000; ++step) page.history.step_loss.push_back(0.1 + 10.0 / (step + 15));
   for (int epoch = 1; epoch <= 10; ++epoch) page.history.tests.push_back({200 * epoch, page.evaluation});
   page.gallery = gallery(set, made_up_thumbnail, 60);
-  for (std::size_t i = 0; i < 12; ++i) page.samples.push_back({set.images[i], made_up_thumbnail(i), {odd_name}});
+  for (std::size_t i = 0; i < std::min<std::size_t>(12, set.images.size()); ++i) {
+    page.samples.push_back({set.images[i], made_up_thumbnail(i), {odd_name}});
+  }
   page.details = score_details(set, made_up_thumbnail);
   return page;
 }

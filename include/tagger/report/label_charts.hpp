@@ -121,15 +121,15 @@ inline Html reliability_chart(const LabelCurves& curves) {
   std::int64_t most = 1;
   std::vector<std::pair<double, double>> points;
   for (const auto& bin : curves.reliability) {
-    most = std::max(most, bin.pictures);
-    points.emplace_back(bin.mean_score, bin.share_yes);
+    most = std::max(most, bin.count);
+    points.emplace_back(bin.mean_score, bin.frequency);
   }
   Html content = html(R"(<path class="axis dash" d="M{} {}L{} {}"/><path class="curve c3" d="{}"/>)", UnitPlot::x(0),
                       UnitPlot::y(0), UnitPlot::x(1), UnitPlot::y(1), UnitPlot::path(points));
   for (const auto& bin : curves.reliability) {
-    const double size = 2 + 4 * std::sqrt(static_cast<double>(bin.pictures) / static_cast<double>(most));
+    const double size = 2 + 4 * std::sqrt(static_cast<double>(bin.count) / static_cast<double>(most));
     content += html(R"(<circle class="c3 dot" cx="{}" cy="{}" r="{}"><title>{} pictures</title></circle>)",
-                    UnitPlot::x(bin.mean_score), UnitPlot::y(bin.share_yes), UnitPlot::round(size), bin.pictures);
+                    UnitPlot::x(bin.mean_score), UnitPlot::y(bin.frequency), UnitPlot::round(size), bin.count);
   }
   return UnitPlot::figure("Calibration", "mean score",
                           "How often the label is true where it has this score; on the dashed line, scores are "
