@@ -7,11 +7,12 @@
 
 int main(int argc, char** argv) {
   using namespace tagger_program;
-  return tagger::run_main(argc, argv,
-                          {.name = "tagger",
-                           .version = tagger::version,
-                           .summary = "Train, evaluate and run multi-label image taggers.",
-                           .commands = {convert_command(), inspect_command(), prepare_command(), train_command(),
-                                        evaluate_command(), predict_command(), threshold_command(), metrics_command(),
-                                        backbones_command(), policies_command(), presets_command()}});
+  return tagger::run_main(
+      argc, argv,
+      {.name = "tagger",
+       .version = tagger::version,
+       .summary = "Train, evaluate and run multi-label image taggers.",
+       .commands = {convert_command(), inspect_command(), prepare_command(), train_command(), evaluate_command(),
+                    predict_command(), threshold_command(), metrics_command(), compare_command(), backbones_command(),
+                    policies_command(), presets_command()}});
 }

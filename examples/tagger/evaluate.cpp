@@ -1,26 +1,21 @@
 #include <filesystem>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <tagger/averaging/macro.hpp>
-#include <tagger/averaging/micro.hpp>
-#include <tagger/averaging/samples.hpp>
-#include <tagger/averaging/weighted.hpp>
 #include <tagger/data/match_labels.hpp>
 #include <tagger/data/read_annotations.hpp>
-#include <tagger/metrics/confusion.hpp>
-#include <tagger/metrics/evaluate.hpp>
-#include <tagger/report/evaluation_table.hpp>
+#include <tagger/metrics/evaluate_scores.hpp>
 #include <tagger/report/metrics_json.hpp>
 #include <tagger/threshold/decision.hpp>
 
 #include "tagger/commands.hpp"
+#include "tagger/evaluation_options.hpp"
 #include "tagger/file_shapes.hpp"
 #include "tagger/guessing.hpp"
+#include "tagger/print_evaluation.hpp"
 #include "tagger/score_run.hpp"
 
 namespace tagger_program {
@@ -31,6 +26,7 @@ using tagger::OptionSet;
 
 struct EvaluateOptions {
   ScoreRunOptions scoring;
+  EvaluationOptions evaluation;
   std::optional<double> threshold;
   std::optional<fs::path> training, json, scores;
 
@@ -42,6 +38,7 @@ struct EvaluateOptions {
     set.option("prior", training, "A.json", "what it was trained on: adds the F1 of guessing its most frequent labels");
     set.option("json", json, "FILE", "write the metrics here");
     set.option("scores", scores, "FILE.csv", "write the score of every picture and label here");
+    evaluation.describe(set);
     set.file("A.json", annotations_shape);
     set.file("FILE of --json", metrics_shape);
     set.file("FILE.csv", "a header image_name,sky,..., a row of scores in [0, 1] a picture: `tagger metrics` reads it");
@@ -57,13 +54,12 @@ int evaluate(const EvaluateOptions& options) {
   }
   tagger::Decision decision = run.config.decision;
   if (options.threshold) decision = {.threshold = *options.threshold, .exclusive = std::move(decision.exclusive)};
-  tagger::Confusion confusion(std::ssize(labels));
-  confusion.add(run.targets.values, tagger::decide(run.scores.values, decision));
-  auto evaluation = tagger::evaluate<tagger::Micro, tagger::Macro, tagger::Weighted, tagger::Samples>(
-      confusion, labels, {.threshold = decision.threshold});
+  auto evaluation =
+      tagger::evaluate_scores(run.targets.values, run.scores.values, labels,
+                              options.evaluation.of(std::move(decision), run.kind, run.scores.values.size()));
   evaluation.in_sample = run.in_sample;
   // Shown before anything is written: a disk that is full must not cost the answer.
-  std::cout << labels_table(evaluation) << '\n' << averages_table(evaluation, prior);
+  print_evaluation(std::cout, evaluation, prior);
   if (run.in_sample > 0) {
     std::cout << "\nThe run's thresholds were chosen on about " << run.in_sample << " of these pictures: "
               << "these scores say more than they should.\n";

@@ -108,6 +108,7 @@
 
 #include <tagger/report/bar_chart.hpp>
 #include <tagger/report/comparison_page.hpp>
+#include <tagger/report/comparison_table.hpp>
 #include <tagger/report/evaluation_table.hpp>
 #include <tagger/report/metrics_json.hpp>
 #include <tagger/report/page.hpp>

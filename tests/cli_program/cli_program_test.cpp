@@ -251,9 +251,18 @@ BOOST_FIXTURE_TEST_CASE(scores_are_written_and_read_to_the_same_metrics, Fixture
   for (const std::string averaging : {"micro/", "macro/", "weighted/", "samples/"}) {
     for (const std::string metric : {"precision", "recall", "f1"}) expected.push_back(averaging + metric);
   }
+  BOOST_TEST_REQUIRE(names.size() > expected.size());
+  names.resize(expected.size());
   BOOST_TEST(names == expected, boost::test_tools::per_element());
+  for (const char* name : {"macro/average_precision", "coverage_error", "log_loss"}) {
+    BOOST_TEST(json["metrics"].contains(name), name);
+    BOOST_TEST(json["intervals"][name].size() == 2U, name);
+  }
+  BOOST_TEST(json["definitions"]["average_precision"] == "step");
   BOOST_TEST_REQUIRE(json["labels"].size() == 3U);
-  for (const char* key : {"name", "support", "precision", "recall", "f1"}) BOOST_TEST(json["labels"][0].contains(key));
+  for (const char* key : {"name", "support", "precision", "recall", "f1", "average_precision", "threshold"}) {
+    BOOST_TEST(json["labels"][0].contains(key), key);
+  }
 
   folder.file("k.csv", "image_name,red,black\nb0.jpg,1,1\n");
   refused(tagger("metrics --scores s.csv --targets k.csv"), "k.csv: ");
@@ -275,6 +284,40 @@ BOOST_FIXTURE_TEST_CASE(scores_are_written_and_read_to_the_same_metrics, Fixture
   BOOST_TEST(fs::is_symlink(path() / "link.json"));
   refused(tagger("evaluate --run run --annotations b.json --images img --json a.json/m.json"),
           "a.json/m.json: cannot be written: Not a directory");
+}
+
+BOOST_FIXTURE_TEST_CASE(scores_of_two_taggers_are_compared_on_the_same_pictures, Fixture) {
+  folder.file("t.csv", "image_name,red,green\na,1,0\nb,0,1\nc,1,1\nd,0,0\n");
+  folder.file("x.csv", "image_name,red,green\na,0.9,0.2\nb,0.1,0.8\nc,0.7,0.4\nd,0.3,0.1\n");
+  folder.file("y.csv", "image_name,green,red\nd,0.6,0.7\nb,0.3,0.8\na,0.2,0.1\n");
+  const auto compared = tagger("compare x.csv y.csv --targets t.csv --intervals 50 --json d.json --page d.html");
+  BOOST_TEST(compared.status == 0, compared.error);
+  BOOST_TEST(compared.out.find("On 3 pictures; 1 that only one has are left out.") != std::string::npos);
+  const auto row = Json::parse(bytes_of(path() / "d.json"))["micro/f1"];
+  BOOST_TEST(row["first"] == 1.0);   // a, b and d
+  BOOST_TEST(row["second"] == 0.0);  // by name, the columns too
+  BOOST_TEST(row["difference"] == -1.0);
+  BOOST_TEST(row["interval"].size() == 2U);
+  BOOST_TEST(row["p_value"].get<double>() > 0);
+  BOOST_TEST(fs::file_size(path() / "d.html") > 1000U);
+
+  refused(tagger("compare x.csv"), "two runs are compared, not 1", 2);
+  refused(tagger("compare x.csv y.csv"), "--targets is needed for x.csv", 2);
+  folder.file("u.csv", "image_name,red,blue\na,0.9,0.2\n");
+  refused(tagger("compare x.csv u.csv --targets t.csv"), "t.csv: has no label \"blue\", which u.csv has");
+  folder.file("v.csv", "image_name,red,green\nz,0.9,0.2\n");
+  refused(tagger("compare x.csv v.csv --targets t.csv"), "t.csv: has no picture \"z\", which v.csv has");
+  folder.file("m.csv", "image_name,red,green\na,2,-1\nb,-3,4\nc,0.5,0\nd,-1,-2\n");
+  refused(tagger("metrics --scores m.csv --targets t.csv"),
+          "m.csv: line 2, column 3: \"2\" is no score of label \"red\": a number in [0, 1] is needed");
+  const auto margins = tagger("metrics --scores m.csv --targets t.csv --score-kind margin --json e.json");
+  BOOST_TEST(margins.status == 0, margins.error);
+  const auto json = Json::parse(bytes_of(path() / "e.json"));
+  BOOST_TEST(json["threshold"] == 0.0);
+  BOOST_TEST(json["metrics"].contains("macro/roc_auc"));
+  BOOST_TEST(!json["metrics"].contains("brier"));
+  refused(tagger("metrics --scores x.csv --targets t.csv --threshold 2"),
+          "--threshold needs a number, 0 to 1, as scores are probabilities", 2);
 }
 
 BOOST_FIXTURE_TEST_CASE(broken_pictures_of_a_training_set_are_listed, Fixture) {
@@ -306,7 +349,7 @@ BOOST_FIXTURE_TEST_CASE(a_training_that_cannot_write_says_where, Fixture) {
   BOOST_TEST(train("--output run --epochs 1 --resume").status == 0);
   BOOST_TEST(files("run") ==
              "best.safetensors config.json events.out events.out metrics.json model.safetensors report.html "
-             "step-000000000.safetensors step-000000002.safetensors ");
+             "step-000000000.safetensors step-000000002.safetensors validation_scores.csv validation_targets.csv ");
   const auto model = bytes_of(path() / "run/model.safetensors");
   {
     const FileSizeLimit full(1 << 20);

@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(what_both_have_is_compared) {
 }
 
 BOOST_AUTO_TEST_CASE(a_comparison_has_every_number) {
-  const std::vector<tagger::DifferenceRow> rows{
+  const std::vector<tagger::MetricDifference> rows{
       {.name = "macro/f1", .first = 0.5, .second = 0.75, .interval = tagger::Interval{0.125, 0.375}, .p_value = 0.001},
       {.name = "micro/f1", .first = 0.5, .second = 0.375, .interval = tagger::Interval{-0.25, 0.0625}, .p_value = 0.5},
       {.name = "one_error", .first = std::nan(""), .second = 0.5}};

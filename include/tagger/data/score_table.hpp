@@ -16,6 +16,7 @@
 #include <tagger/data/check_annotations.hpp>
 #include <tagger/data/csv.hpp>
 #include <tagger/data/label.hpp>
+#include <tagger/data/score_kind.hpp>
 #include <tagger/error.hpp>
 #include <tagger/file.hpp>
 
@@ -111,17 +112,19 @@ LabelTable<Matrix> read_label_table(const std::filesystem::path& path, Parse par
 
 }  // namespace detail
 
-/// Reads scores: numbers in [0, 1], whatever the locale, a point before the decimals; kept as float32.
-/// \throws FileError; DataError that names line and column: a score that is no number or not in [0, 1], a line of
+/// Reads scores, whatever the locale, a point before the decimals; kept as float32.
+/// \param kind  whether they must lie in [0, 1], or can be any finite number
+/// \throws FileError; DataError that names line and column: a score that is no number or not of this kind, a line of
 ///         another length than the header, a label or picture that is there twice, no picture at all
-inline ScoreTable read_scores(const std::filesystem::path& path) {
+inline ScoreTable read_scores(const std::filesystem::path& path, ScoreKind kind = ScoreKind::probability) {
   return detail::read_label_table<ScoreMatrix>(
-      path, [](const detail::CsvReader& reader, std::string_view field, const std::string& label) {
+      path, [kind](const detail::CsvReader& reader, std::string_view field, const std::string& label) {
         float score = 0;
         const bool number = detail::parse_float(detail::trimmed(field), score);
-        if (!number || !(score >= 0 && score <= 1)) {
-          reader.fail(detail::in_quotes(field) + " is no score of label " + detail::in_quotes(label) +
-                      ": a number in [0, 1] is needed");
+        const bool fits = kind == ScoreKind::probability ? score >= 0 && score <= 1 : std::isfinite(score);
+        if (!number || !fits) {
+          reader.fail(detail::in_quotes(field) + " is no score of label " + detail::in_quotes(label) + ": a " +
+                      (kind == ScoreKind::probability ? "number in [0, 1]" : "finite number") + " is needed");
         }
         return score;
       });
@@ -141,9 +144,11 @@ inline TargetTable read_targets(const std::filesystem::path& path) {
       });
 }
 
-/// Writes what read_scores reads, each score with as few digits as bring it back to the bit; the file appears whole or
-/// not at all. \throws FileError
-inline void write_scores(const std::filesystem::path& path, const ScoreTable& table) {
+namespace detail {
+
+/// \param append  (text, value): appends the value's digits
+template <class Matrix, class Append>
+void write_label_table(const std::filesystem::path& path, const LabelTable<Matrix>& table, Append append) {
   std::string text = table.images.empty() ? "" : "image_name";
   for (const std::string& label : table.labels) {
     if (!text.empty()) text += ',';
@@ -153,13 +158,27 @@ inline void write_scores(const std::filesystem::path& path, const ScoreTable& ta
     text += '\n';
     if (!table.images.empty()) text.append(csv_field(table.images[static_cast<std::size_t>(row)])) += ',';
     for (Eigen::Index column = 0; column < table.values.cols(); ++column) {
-      char digits[32];
-      const auto end = std::to_chars(digits, digits + sizeof digits, table.values(row, column)).ptr;
       if (column > 0) text += ',';
-      text.append(digits, end);
+      append(text, table.values(row, column));
     }
   }
   write_file(path, text += '\n');
+}
+
+}  // namespace detail
+
+/// Writes what read_scores reads, each score with as few digits as bring it back to the bit; the file appears whole or
+/// not at all. \throws FileError
+inline void write_scores(const std::filesystem::path& path, const ScoreTable& table) {
+  detail::write_label_table(path, table, [](std::string& text, float score) {
+    char digits[32];
+    text.append(digits, std::to_chars(digits, digits + sizeof digits, score).ptr);
+  });
+}
+
+/// Writes what read_targets reads, in the same way. \throws FileError
+inline void write_targets(const std::filesystem::path& path, const TargetTable& table) {
+  detail::write_label_table(path, table, [](std::string& text, std::int8_t target) { text += std::to_string(target); });
 }
 
 }  // namespace tagger

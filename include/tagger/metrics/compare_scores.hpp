@@ -3,16 +3,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <tagger/data/label.hpp>
 #include <tagger/metrics/bootstrap.hpp>
 #include <tagger/metrics/evaluate_scores.hpp>
 #include <tagger/metrics/evaluation.hpp>
+#include <tagger/metrics/metric_difference.hpp>
 #include <tagger/metrics/metric_set.hpp>
 #include <tagger/metrics/parallel.hpp>
 #include <tagger/metrics/prepared_metrics.hpp>
@@ -20,15 +18,6 @@
 #include <tagger/random.hpp>
 
 namespace tagger {
-
-/// One number of two taggers on the same pictures.
-struct MetricDifference {
-  std::string name;  ///< "macro/f1"
-  double first = 0;
-  double second = 0;
-  std::optional<Interval> interval{};  ///< of second - first
-  std::optional<double> p_value{};     ///< of a paired test that there is no difference
-};
 
 /// What one tagger says of the pictures: its scores, and what it decides of them.
 struct ComparedScores {

@@ -48,7 +48,8 @@ inline std::string decision_text(const Decision& decision) {
 }
 
 inline std::vector<std::pair<std::string, std::string>> definition_texts(const EvaluateScoresOptions& options) {
-  std::vector<std::pair<std::string, std::string>> texts{{"decision", decision_text(options.decision)}};
+  std::vector<std::pair<std::string, std::string>> texts{{"decision", decision_text(options.decision)},
+                                                         {"average_precision", "step"}};
   for (const auto& field : fields_of(options.definitions)) texts.emplace_back(field.name, field.default_value);
   if (options.bootstrap.resamples > 0) {
     texts.emplace_back("intervals", "percentile bootstrap over pictures");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <functional>
@@ -76,11 +77,12 @@ class MetricSet {
     return *this;
   }
 
-  /// Adds the numbers of `other` after one's own.
+  /// Adds the numbers of `other` after one's own, but those whose names are here already.
   MetricSet& add(const MetricSet& other) {
     const std::size_t own = measures_.size();
     measures_.insert(measures_.end(), other.measures_.begin(), other.measures_.end());
     for (Number number : other.numbers_) {
+      if (std::ranges::find(numbers_, number.name, &Number::name) != numbers_.end()) continue;
       for (auto& measure : number.measures) measure += own;
       numbers_.push_back(std::move(number));
     }

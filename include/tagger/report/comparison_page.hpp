@@ -12,6 +12,7 @@
 
 #include <tagger/error.hpp>
 #include <tagger/metrics/evaluation.hpp>
+#include <tagger/metrics/metric_difference.hpp>
 #include <tagger/report/document.hpp>
 #include <tagger/report/evaluation_section.hpp>
 #include <tagger/report/html.hpp>
@@ -29,18 +30,9 @@ struct ComparedRun {
   std::vector<LabelCurves> curves{};  ///< of the evaluation's labels; empty: none are shown
 };
 
-/// One number of both runs.
-struct DifferenceRow {
-  std::string name;  ///< "macro/f1"
-  double first = 0;
-  double second = 0;
-  std::optional<Interval> interval{};  ///< of second - first
-  std::optional<double> p_value{};     ///< of a paired test that there is no difference
-};
-
 /// The metrics that both evaluations have, without intervals.
-inline std::vector<DifferenceRow> differences(const Evaluation& first, const Evaluation& second) {
-  std::vector<DifferenceRow> rows;
+inline std::vector<MetricDifference> differences(const Evaluation& first, const Evaluation& second) {
+  std::vector<MetricDifference> rows;
   for (const auto& [name, value] : first.metrics) {
     if (second.has(name)) rows.push_back({.name = name, .first = value, .second = second.at(name)});
   }
@@ -49,14 +41,12 @@ inline std::vector<DifferenceRow> differences(const Evaluation& first, const Eva
 
 namespace detail {
 
-inline double difference(const DifferenceRow& row) { return row.second - row.first; }
-
 /// "+0.012", "-0.003", "-" for NaN.
 inline std::string signed_number(double value) { return (value > 0 ? "+" : "") + format_number(value); }
 
 /// How far a row reaches from zero.
-inline double extent(const DifferenceRow& row) {
-  double largest = std::isfinite(difference(row)) ? std::abs(difference(row)) : 0;
+inline double extent(const MetricDifference& row) {
+  double largest = std::isfinite(row.difference()) ? std::abs(row.difference()) : 0;
   if (row.interval && std::isfinite(row.interval->low) && std::isfinite(row.interval->high)) {
     largest = std::max({largest, std::abs(row.interval->low), std::abs(row.interval->high)});
   }
@@ -65,7 +55,7 @@ inline double extent(const DifferenceRow& row) {
 
 /// The difference as a dot on an axis with zero in its middle, and its interval as a line.
 /// \param reach  what the axis ends at
-inline Html difference_chart(const DifferenceRow& row, double reach) {
+inline Html difference_chart(const MetricDifference& row, double reach) {
   constexpr double width = 160, height = 20, middle = width / 2, room = 72;
   const auto at = [&](double value) {
     return UnitPlot::round(middle + (reach > 0 ? std::clamp(value / reach, -1.0, 1.0) : 0.0) * room);
@@ -77,18 +67,18 @@ inline Html difference_chart(const DifferenceRow& row, double reach) {
     drawing +=
         html(R"(<path class="curve" d="M{} {}H{}"/>)", at(row.interval->low), height / 2, at(row.interval->high));
   }
-  if (std::isfinite(difference(row))) {
-    drawing += html(R"(<circle class="dot" cx="{}" cy="{}" r="4"/>)", at(difference(row)), height / 2);
+  if (std::isfinite(row.difference())) {
+    drawing += html(R"(<circle class="dot" cx="{}" cy="{}" r="4"/>)", at(row.difference()), height / 2);
   }
   return html(R"(<svg class="difference {}" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>)", sure ? "sure" : "unsure",
               width, height, drawing);
 }
 
 inline Html differences_table(const ComparedRun& first, const ComparedRun& second,
-                              std::span<const DifferenceRow> rows) {
+                              std::span<const MetricDifference> rows) {
   const bool intervals = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.interval; });
   const bool tests = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.p_value; });
-  const auto is_share = [](const DifferenceRow& row) { return !(std::max(row.first, row.second) > 1); };
+  const auto is_share = [](const MetricDifference& row) { return !(std::max(row.first, row.second) > 1); };
   double reach = 0;  // of all that lies between 0 and 1; another number has an axis of its own
   for (const auto& row : rows) reach = std::max(reach, is_share(row) ? extent(row) : 0);
   std::vector<std::string> titles{"Metric", first.name, second.name, "Difference", ""};
@@ -97,10 +87,10 @@ inline Html differences_table(const ComparedRun& first, const ComparedRun& secon
   Html body;
   for (const auto& row : rows) {
     Html cells = number_cell(row.first) + number_cell(row.second);
-    cells += std::isfinite(difference(row))
-                 ? html(R"(<td data-v="{}">{}</td>)", difference(row), signed_number(difference(row)))
+    cells += std::isfinite(row.difference())
+                 ? html(R"(<td data-v="{}">{}</td>)", row.difference(), signed_number(row.difference()))
                  : html(R"(<td data-v="">-</td>)");
-    cells += html(R"(<td data-v="{}">{}</td>)", std::isfinite(difference(row)) ? std::abs(difference(row)) : 0.0,
+    cells += html(R"(<td data-v="{}">{}</td>)", std::isfinite(row.difference()) ? std::abs(row.difference()) : 0.0,
                   difference_chart(row, is_share(row) ? reach : extent(row)));
     if (intervals && row.interval) {
       cells += html(R"(<td data-v="{}">{} to {}</td>)", row.interval->low, signed_number(row.interval->low),
@@ -183,7 +173,7 @@ inline Html compared_labels(const ComparedRun& first, const ComparedRun& second)
 /// \param rows  what is compared; see differences() where there are no intervals
 /// \throws DataError when the runs are not of the same labels and the same number of pictures
 inline std::string render_comparison(const ComparedRun& first, const ComparedRun& second,
-                                     std::span<const DifferenceRow> rows) {
+                                     std::span<const MetricDifference> rows) {
   const auto &a = first.evaluation, &b = second.evaluation;
   const auto same_name = [](const LabelScore& x, const LabelScore& y) { return x.name == y.name; };
   if (!std::equal(a.labels.begin(), a.labels.end(), b.labels.begin(), b.labels.end(), same_name)) {

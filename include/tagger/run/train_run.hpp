@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <tagger/data/score_table.hpp>
 #include <tagger/error.hpp>
 #include <tagger/loader/dataset.hpp>
 #include <tagger/model/tagger.hpp>
@@ -50,7 +51,8 @@ inline void remove_partial_files(const std::filesystem::path& folder) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    for (const char* ours : {"model.safetensors", "config.json", "metrics.json", "report.html"}) {
+    for (const char* ours : {"model.safetensors", "config.json", "metrics.json", "report.html", "validation_scores.csv",
+                             "validation_targets.csv"}) {
       if (name.starts_with(ours + std::string(".partial-"))) std::filesystem::remove(entry.path(), error);
     }
   }
@@ -86,6 +88,7 @@ inline std::vector<std::pair<std::string, std::string>> facts(const RunConfig& c
 ///     RUN/checkpoints/                     what a killed training goes on from
 ///     RUN/events.out.tfevents.*            for TensorBoard
 ///     RUN/metrics.json                     the best epoch's scores on the test set
+///     RUN/validation_scores.csv, validation_targets.csv   of the test set, what `tagger compare` reads
 ///     RUN/report.html                      the page for a person
 ///
 /// With `options.epochs` 0 the run holds the weights as they are. Leaves the model with the best epoch's weights.
@@ -124,12 +127,19 @@ RunResult train_run(Model& model, const Dataset& train, const Dataset& test, con
     result.fit.stopped = true;
     return result;
   }
-  result.evaluation = evaluate(std::as_const(model), scored, {.threshold = threshold});
+  constexpr Eigen::Index few = 200'000;  // scores, of which intervals are made in seconds
+  result.evaluation = evaluate_all(
+      model, scored,
+      {.decision = {.threshold = threshold}, .bootstrap = {.resamples = scored.scores.size() <= few ? 1000 : 0}});
   write_evaluation(folder / "metrics.json", result.evaluation);
   constexpr int sample_count = 12, gallery_count = 60;
   const bool probabilities = model.meaning().threshold == 0.5;
   const auto set = picture_scores(test, scored, decide(scored.scores, {.threshold = threshold}), probabilities);
   const auto pictures = thumbnails(test, scored);
+  if (scored.scores.isFinite().all()) {
+    write_scores(folder / "validation_scores.csv", {set.images, set.labels, set.scores, {}});
+    write_targets(folder / "validation_targets.csv", {set.images, set.labels, set.targets, {}});
+  }
   write_page(folder / "report.html", {.title = folder.filename().string(),
                                       .facts = detail::facts(config, options, result.fit, train, test),
                                       .distribution = label_shares(train.annotations, test.annotations),

@@ -1,22 +1,15 @@
 #pragma once
 
-#include <array>
 #include <cmath>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include <tagger/configurable.hpp>
 #include <tagger/data/label.hpp>
+#include <tagger/data/score_kind.hpp>
 #include <tagger/error.hpp>
 
 namespace tagger {
-
-/// What a score can be: a probability in [0, 1], or any number of which the larger is the likelier.
-enum class ScoreKind { probability, margin };
-
-template <>
-inline constexpr std::array<std::string_view, 2> enum_names<ScoreKind>{"probability", "margin"};
 
 /// What thresholds and calibration are chosen from: scores of pictures that the tagger was not trained on, beside what
 /// is known of their labels. Unknown targets have no part in any choice.
