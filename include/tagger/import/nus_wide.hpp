@@ -56,6 +56,10 @@ struct NusWideFormat {
 
     AnnotationsBuilder builder;
     const std::vector<std::size_t> pictures = list_pictures(root, image_list, builder);
+    std::vector<int> listings(builder.size());
+    for (const std::size_t picture : pictures) {
+      if (picture != none) ++listings[picture];
+    }
     const auto concepts = detail::read_lines(root / "ConceptsList" / "Concepts81.txt");
     for (const std::string_view label : concepts.lines) {
       if (label.empty()) continue;
@@ -75,7 +79,8 @@ struct NusWideFormat {
           builder.notes.add("values that are neither 0 nor 1, taken as unknown",
                             [&] { return Problem{line(file, i), detail::in_quotes(value)}; });
         }
-        builder.mark(pictures[i], index, read);
+        // a no need not be said but to contradict another listing's yes
+        if (read != Label::no || listings[pictures[i]] > 1) builder.mark(pictures[i], index, read);
       }
     }
     return builder.finish(root, AnnotationsBuilder::Order::as_met);
