@@ -114,7 +114,7 @@ BOOST_FIXTURE_TEST_CASE(words_that_are_no_options, Fixture) {
   folder.file("cut.json", R"({"batch-size": )");
   refused(train("--output run --config cut.json", ""), "cut.json: is not valid JSON: ", 2);
   refused(train("--output run --config no.json", ""), "no.json: No such file or directory");
-  refused(tagger("trian"), "unknown command \"trian\"; valid: inspect, prepare, train", 2);
+  refused(tagger("trian"), "unknown command \"trian\"; valid: convert, inspect, prepare, train", 2);
   refused(tagger(""), "needs a command; try: tagger --help", 2);
   refused(train(""), "--output", 2);
   BOOST_TEST(!fs::exists(path() / "run"));
