@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <optional>
@@ -49,25 +48,36 @@ struct TemperatureScaling {
   }
 
  private:
+  struct Point {
+    double x, target;
+  };
+
   /// 1 / T. The log loss is convex in it: where its slope is 0 it is least.
   static double inverse_temperature(const KnownScores& known, ScoreKind kind) {
+    std::vector<Point> points;
+    points.reserve(known.yes.size() + known.no.size());
+    for (const float score : known.yes) points.push_back({logit_of(score, kind), 1});
+    for (const float score : known.no) points.push_back({logit_of(score, kind), 0});
+    double slope = 0, curvature = 0;
+    const auto look = [&](double here) {
+      slope = curvature = 0;
+      for (const auto& [x, target] : points) {
+        const double p = sigmoid_of(here * x);
+        slope += x * (p - target);
+        curvature += x * x * p * (1 - p);
+      }
+    };
     double low = 1.0 / 64, high = 64, here = 1;
-    for (int i = 0; i < 200 && high - low > 1e-14 * high; ++i) {
-      double slope = 0, curvature = 0;
-      const auto add = [&](const std::vector<float>& scores, double target) {
-        for (const float score : scores) {
-          const double x = logit_of(score, kind), p = sigmoid_of(here * x);
-          slope += x * (p - target);
-          curvature += x * x * p * (1 - p);
-        }
-      };
-      add(known.yes, 1);
-      add(known.no, 0);
-      if (slope == 0) return here;
+    look(low);
+    if (slope >= 0) return low;
+    look(high);
+    if (slope <= 0) return high;
+    for (int i = 0; i < 200; ++i) {
+      look(here);
       (slope > 0 ? high : low) = here;
       const double newton = here - slope / curvature;
-      const double next = newton > low && newton < high ? newton : std::sqrt(low * high);
-      if (std::abs(next - here) <= 1e-14 * here) return next;
+      const double next = newton >= low && newton <= high ? newton : std::sqrt(low * high);
+      if (std::abs(next - here) <= 1e-14 * here) break;
       here = next;
     }
     return here;
