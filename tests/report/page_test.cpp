@@ -99,11 +99,40 @@ BOOST_AUTO_TEST_CASE(a_page_is_well_formed_and_has_all_parts) {
     BOOST_TEST(count(page, "href=\"#" + std::string(part) + "\"") == 1u, part);
   }
   BOOST_TEST(count(page, "role=\"img\"") == 2u);
-  BOOST_TEST(count(page, "<th scope=\"row\">") == 27u);
+  BOOST_TEST(count(page, "<th scope=\"row\">label ") == 27u);
+  BOOST_TEST(count(page, "<th scope=\"row\">") == 30u);  // and a row each of precision, recall and F1
   BOOST_TEST(count(page, "<h1>") == 1u);
   BOOST_TEST(count(page, " alt=\"Picture ") == 4u);
   BOOST_TEST(contains(page, "<p>On 1,000 test pictures, a label is predicted where its score is above 0.5.</p>"));
   BOOST_TEST(contains(page, "<dt>backbone</dt><dd>resnet18</dd>"));
+}
+
+BOOST_AUTO_TEST_CASE(a_summary_has_what_was_computed_and_how) {
+  auto page = make_page(3, 0);
+  auto& evaluation = page.evaluation;
+  evaluation.metrics.emplace_back("hamming_loss", 0.0625);
+  evaluation.metrics.emplace_back("macro/matthews", 0.375);  // after the others, and on no card
+  evaluation.intervals = {{"macro/f1", {0.25, 0.5}}, {"hamming_loss", {0.03125, 0.125}}};
+  evaluation.definitions = {{"decision", "score > 0.5, the best 3"}, {"confidence", "0.9"}, {"zero_division", "one"}};
+  evaluation.labels[1].threshold = 0.25;
+  evaluation.labels[1].average_precision = 0.875;
+  evaluation.in_sample = 1200;
+  const auto text = tagger::render_page(page);
+  BOOST_TEST(find_fault(text) == "");
+  BOOST_TEST(contains(text,
+                      "<p>On 1,000 test pictures, a label is predicted where its score is above its own threshold, the "
+                      "best 3. Small numbers are intervals, which hold the true number with confidence 0.9. Thresholds "
+                      "were chosen on about 1,200 of these pictures: the scores say more than they should.</p>"));
+  BOOST_TEST(contains(text, R"(<small>F1</small><span class="interval">0.250 to 0.500</span></p>)"));
+  BOOST_TEST(contains(text, R"(<dt>hamming loss</dt><dd>0.062 <span class="interval">0.031 to 0.125</span></dd>)"));
+  BOOST_TEST(count(text, "<h3>macro<small>") == 1u);
+  BOOST_TEST(!contains(text, "<dt>matthews</dt>"));
+  BOOST_TEST(contains(text, R"(<th scope="row">matthews</th><td data-v="">-</td><td data-v="0.375">0.375 </td>)"));
+  BOOST_TEST(contains(text, "<dt>zero division</dt><dd>one</dd>"));
+  BOOST_TEST(contains(text, R"(<th scope="col">Average precision</th><th scope="col">Threshold</th></tr>)"));
+  BOOST_TEST(contains(text, R"(<span style="--v:0.875">0.875</span></td><td data-v="0.25">0.250</td></tr>)"));
+  BOOST_TEST(contains(text, R"(<td class="share" data-v="">-</td><td data-v="">-</td></tr>)"));
+  BOOST_TEST(!contains(text, "Calibration error"));
 }
 
 BOOST_AUTO_TEST_CASE(a_page_loads_nothing_from_elsewhere) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <optional>
@@ -41,11 +42,11 @@ inline std::vector<AveragingMetrics> by_averaging(const Evaluation& evaluation) 
 }
 
 inline std::string metric_title(std::string_view metric) {
-  if (metric == "f1") return "F1";
   if (metric == "roc_auc") return "ROC AUC";
   if (metric == "ndcg") return "NDCG";
   std::string title{metric};
   std::replace(title.begin(), title.end(), '_', ' ');
+  if (title.starts_with("f1") || title.starts_with("f beta")) title[0] = 'F';
   return title;
 }
 
@@ -72,7 +73,16 @@ inline Html metric_parts(const Evaluation& evaluation, std::string_view prefix, 
   return html(R"(<dl class="parts">{}</dl>)", parts);
 }
 
+/// Of the many metrics under an averaging, those that a card shows.
+inline constexpr std::array<std::string_view, 5> card_metrics{"f1", "precision", "recall", "average_precision",
+                                                              "roc_auc"};
+
+/// \param group  not empty
 inline Html metric_card(const Evaluation& evaluation, AveragingMetrics group) {
+  const auto is_extra = [](const auto& each) {
+    return std::find(card_metrics.begin(), card_metrics.end(), each.first) == card_metrics.end();
+  };
+  if (!std::all_of(group.values.begin(), group.values.end(), is_extra)) std::erase_if(group.values, is_extra);
   const auto f1 =
       std::find_if(group.values.begin(), group.values.end(), [](const auto& each) { return each.first == "f1"; });
   const auto headline = f1 == group.values.end() ? group.values.begin() : f1;
@@ -97,11 +107,37 @@ inline Html whole_card(const Evaluation& evaluation) {
 
 }  // namespace detail
 
-/// A card for each averaging: its F1 large, its other metrics below; and one for the metrics without an averaging.
+/// A card for each averaging: its F1 large, the best known other metrics below; and one for the metrics without an
+/// averaging.
 inline Html metric_cards(const Evaluation& evaluation) {
   Html cards;
   for (auto& group : detail::by_averaging(evaluation)) cards += detail::metric_card(evaluation, std::move(group));
   return html(R"(<div class="cards">{}</div>{})", cards, detail::whole_card(evaluation));
+}
+
+/// A row a metric, a column an averaging.
+inline Html metrics_table(const Evaluation& evaluation) {
+  const auto groups = detail::by_averaging(evaluation);
+  std::vector<std::string> titles{"Metric"}, metrics;
+  for (const auto& group : groups) {
+    titles.push_back(group.averaging);
+    for (const auto& [metric, value] : group.values) {
+      if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) metrics.push_back(metric);
+    }
+  }
+  Html rows;
+  for (const auto& metric : metrics) {
+    Html cells;
+    for (const auto& group : groups) {
+      const std::string name = group.averaging + "/" + metric;
+      const auto value = detail::find_named(evaluation.metrics, name);
+      cells += value && std::isfinite(*value) ? html(R"(<td data-v="{}">{} {}</td>)", *value, format_number(*value),
+                                                     detail::interval_note(evaluation.interval(name)))
+                                              : html(R"(<td data-v="">-</td>)");
+    }
+    rows += html(R"(<tr><th scope="row">{}</th>{}</tr>)", detail::metric_title(metric), cells);
+  }
+  return sortable_table("Every metric under every averaging", titles, rows);
 }
 
 namespace detail {

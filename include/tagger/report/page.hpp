@@ -44,20 +44,54 @@ inline std::string of_count(std::size_t count, std::string_view one, std::string
   return group_digits(count) + " " + std::string(count == 1 ? one : many);
 }
 
+/// What the evaluation says of how it was made under `name`; empty where it does not.
+inline std::string definition(const Evaluation& evaluation, std::string_view name) {
+  return find_named(evaluation.definitions, name).value_or("");
+}
+
 /// Where labels are predicted, as the end of a sentence.
-inline std::string decision_text(const Evaluation& evaluation) {
+inline std::string predicted_where(const Evaluation& evaluation) {
   const bool own = std::any_of(evaluation.labels.begin(), evaluation.labels.end(), [&](const LabelScore& label) {
     return label.threshold.value_or(evaluation.threshold) != evaluation.threshold;
   });
+  const std::string decision = definition(evaluation, "decision");  // "score > 0.5, the best 3"
+  const auto rest = decision.find(',');
   return "a label is predicted where its score is above " +
-         (own ? std::string("its own threshold") : short_number(evaluation.threshold)) + ".";
+         (own ? std::string("its own threshold") : short_number(evaluation.threshold)) +
+         (rest == decision.npos ? "" : decision.substr(rest)) + ".";
+}
+
+inline std::string summary_lead(const Evaluation& evaluation) {
+  std::string lead = "On " + of_count(static_cast<std::size_t>(evaluation.samples), "test picture", "test pictures") +
+                     ", " + predicted_where(evaluation);
+  if (!evaluation.intervals.empty()) {
+    const std::string confidence = definition(evaluation, "confidence");
+    lead += " Small numbers are intervals";
+    lead += confidence.empty() ? "." : ", which hold the true number with confidence " + confidence + ".";
+  }
+  if (evaluation.in_sample > 0) {
+    lead += " Thresholds were chosen on about " + group_digits(evaluation.in_sample) +
+            " of these pictures: the scores say more than they should.";
+  }
+  return lead;
+}
+
+/// Every metric, and the names of the definitions that they are made by, folded.
+inline Html every_metric(const Evaluation& evaluation) {
+  Html list;
+  for (const auto& [name, value] : evaluation.definitions) {
+    list += html("<div><dt>{}</dt><dd>{}</dd></div>", metric_title(name), value);
+  }
+  if (!evaluation.definitions.empty()) list = html(R"(<dl class="facts">{}</dl>)", list);
+  return html("<details><summary>Every metric, and how it is defined</summary>{}{}</details>",
+              metrics_table(evaluation), list);
 }
 
 inline std::string gallery_lead(const Page& page) {
   std::size_t flawless = 0;
   for (const auto& item : page.gallery) flawless += item.wrong.empty() && item.missed.empty() ? 1 : 0;
   return group_digits(flawless) + " of these " + of_count(page.gallery.size(), "picture has", "pictures have") +
-         " every label right and none too many. A number is the label's score; " + decision_text(page.evaluation);
+         " every label right and none too many. A number is the label's score; " + predicted_where(page.evaluation);
 }
 
 inline Html labels_section(const Page& page) {
@@ -95,11 +129,8 @@ inline void add_details(Sections& sections, const ScoreDetails& details, const s
 inline Sections page_sections(const Page& page) {
   Sections sections;
   if (!page.evaluation.metrics.empty()) {
-    const auto pictures = static_cast<std::size_t>(page.evaluation.samples);
-    sections.add("summary", "Summary",
-                 "On " + of_count(pictures, "test picture", "test pictures") + ", " + decision_text(page.evaluation) +
-                     (page.evaluation.intervals.empty() ? "" : " Small numbers are 95 % intervals."),
-                 metric_cards(page.evaluation));
+    sections.add("summary", "Summary", summary_lead(page.evaluation),
+                 metric_cards(page.evaluation) + every_metric(page.evaluation));
   }
   if (!page.evaluation.labels.empty()) {
     sections.add("labels", "Labels",
