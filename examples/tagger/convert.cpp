@@ -1,7 +1,5 @@
-#include <cstdint>
 #include <filesystem>
 #include <iostream>
-#include <numeric>
 #include <optional>
 #include <string>
 
@@ -44,12 +42,8 @@ struct ConvertOptions {
 int convert(const ConvertOptions& options) {
   const auto [annotations, notes] = options.from->read(options.input);
   tagger::write_annotations(options.output, annotations);
-  const auto tally = tagger::label_tally(annotations);
-  const auto sum = [](const auto& counts) { return std::accumulate(counts.begin(), counts.end(), std::int64_t{0}); };
-  const auto yes = sum(tally.yes), no = sum(tally.no);
-  const auto all = std::ssize(annotations.samples()) * std::ssize(annotations.labels());
   std::cout << options.output.string() << ": " << annotations.size() << " pictures, " << annotations.labels().size()
-            << " labels; " << yes << " yes, " << no << " no, " << all - yes - no << " unknown\n";
+            << " labels; " << tagger::label_tally(annotations).text(annotations.size()) << '\n';
   if (notes.kinds().empty()) {
     std::cout << "Nothing was dropped, nothing is in doubt.\n";
   } else {

@@ -39,7 +39,8 @@ void list(const std::string& title, const std::vector<std::string>& names) {
 
 int inspect(const InspectOptions& options) {
   const auto found = tagger::inspect_annotations(options.annotations, options.images);
-  std::cout << found.samples << " pictures, " << found.distribution.size() << " labels\n"
+  std::cout << found.samples << " pictures, " << found.distribution.size() << " labels"
+            << (found.problems.empty() ? "; " + found.tally.text(found.samples) : "") << '\n'
             << tagger::bar_chart(found.distribution);
   std::vector<std::string> problems;
   for (const auto& problem : found.problems) problems.push_back(problem.place + ": " + problem.what);

@@ -32,6 +32,7 @@ BOOST_AUTO_TEST_CASE(sound_annotations_have_no_problems) {
   const auto found = inspect_annotations(path, folder.path() / "images");
   BOOST_TEST(found.samples == 3U);
   BOOST_CHECK((found.distribution == std::vector<LabelCount>{{"sky", 2}, {"sea", 1}, {"sun", 0}}));
+  BOOST_TEST(found.tally.text(found.samples) == "3 yes, 6 no, 0 unknown");
   BOOST_TEST(found.problems.size() == 0U);
   BOOST_CHECK(found.unused_labels == Names{"sun"});
   BOOST_CHECK(found.samples_without_labels == Names{"c.jpg"});

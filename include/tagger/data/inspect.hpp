@@ -10,6 +10,7 @@
 #include <tagger/data/annotations_handler.hpp>
 #include <tagger/data/check_annotations.hpp>
 #include <tagger/data/distribution.hpp>
+#include <tagger/data/label_tally.hpp>
 #include <tagger/data/problem.hpp>
 #include <tagger/file.hpp>
 
@@ -19,6 +20,7 @@ namespace tagger {
 struct Inspection {
   std::size_t samples = 0;  ///< those that could be understood
   std::vector<LabelCount> distribution;
+  LabelTally tally;               ///< likewise, in the order of the file's labels
   std::vector<Problem> problems;  ///< all that is wrong, in the order of finding; read_annotations throws at the first
   std::vector<std::string> unused_labels;           ///< in `labels`, but no picture has them
   std::vector<std::string> samples_without_labels;  ///< image names; no error, but the tutorial leaves such samples out
@@ -48,6 +50,7 @@ inline Inspection inspect_annotations(const std::filesystem::path& annotations,
 
   found.samples = parsed.samples.size();
   found.distribution = label_distribution(parsed.labels, parsed.samples);
+  found.tally = label_tally(parsed.samples, parsed.labels.size());
   for (const LabelCount& label : found.distribution) {
     if (label.count == 0) found.unused_labels.push_back(label.name);
   }

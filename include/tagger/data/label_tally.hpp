@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <tagger/data/annotations.hpp>
@@ -18,6 +20,14 @@ struct LabelTally {
 
   /// For how many pictures it is known whether they have the label.
   std::int64_t known(std::size_t label) const { return yes[label] + no[label]; }
+
+  /// "3 yes, 5 no, 1 unknown": of all labels of so many pictures.
+  std::string text(std::size_t pictures) const {
+    const auto sum = [](const auto& counts) { return std::accumulate(counts.begin(), counts.end(), std::int64_t{0}); };
+    const std::int64_t all = static_cast<std::int64_t>(pictures * yes.size()), yeses = sum(yes), noes = sum(no);
+    return std::to_string(yeses) + " yes, " + std::to_string(noes) + " no, " + std::to_string(all - yeses - noes) +
+           " unknown";
+  }
 };
 
 /// Takes as long as what is listed, not as N x K.

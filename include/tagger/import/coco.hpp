@@ -46,34 +46,47 @@ struct CocoFormat {
     detail::CocoHandler handler{text, path};
     read_json_events(text, handler);
     const detail::CocoFile file = handler.finish();
-
     AnnotationsBuilder builder;
-    const auto place = detail::element;
-    std::unordered_map<std::int64_t, std::int32_t> labels;
+    const Labels labels = add_labels(file, path, builder);
+    const Pictures pictures = add_pictures(file, path, labels, builder);
+    for (std::size_t i = 0; i < file.objects.size(); ++i) add_object(file.objects[i], i, labels, pictures, builder);
+    return builder.finish(path, AnnotationsBuilder::Order::as_met);
+  }
+
+ private:
+  using Labels = std::unordered_map<std::int64_t, std::int32_t>;   // of categories' ids
+  using Pictures = std::unordered_map<std::int64_t, std::size_t>;  // of images' ids
+  static constexpr std::size_t dropped = -1;
+
+  static Labels add_labels(const detail::CocoFile& file, const std::filesystem::path& path,
+                           AnnotationsBuilder& builder) {
+    Labels labels;
     for (std::size_t i = 0; i < file.categories.size(); ++i) {
       const auto& category = file.categories[i];
       const auto before = builder.labels().size();
       const auto label = builder.label(category.name);
       if (builder.labels().size() == before) {
         builder.notes.add("categories of the same name, joined",
-                          [&] { return Problem{place("categories", i), detail::in_quotes(category.name)}; });
+                          [&] { return Problem{detail::element("categories", i), detail::in_quotes(category.name)}; });
       }
-      if (!labels.emplace(category.id, label).second) {
-        throw DataError(path, place("categories", i) + ".id", std::to_string(category.id) + " is there twice");
-      }
+      if (!labels.emplace(category.id, label).second) refuse_id(path, "categories", i, category.id);
     }
+    return labels;
+  }
 
-    std::unordered_map<std::int64_t, std::size_t> pictures;
+  static Pictures add_pictures(const detail::CocoFile& file, const std::filesystem::path& path, const Labels& labels,
+                               AnnotationsBuilder& builder) {
+    Pictures pictures;
     for (std::size_t i = 0; i < file.images.size(); ++i) {
       const auto& image = file.images[i];
-      const auto picture = builder.picture(image.name, [&] { return place("images", i) + ".file_name"; });
+      const auto picture = builder.picture(image.name, [&] { return detail::element("images", i) + ".file_name"; });
       if (!pictures.emplace(image.id, picture ? picture->index : dropped).second) {
-        throw DataError(path, place("images", i) + ".id", std::to_string(image.id) + " is there twice");
+        refuse_id(path, "images", i, image.id);
       }
       if (!picture) continue;
       if (!picture->fresh) {
         builder.notes.add("pictures listed again, joined",
-                          [&] { return Problem{place("images", i), detail::in_quotes(image.name)}; });
+                          [&] { return Problem{detail::element("images", i), detail::in_quotes(image.name)}; });
       }
       if (!image.absent) continue;
       builder.sample(picture->index).rest = Label::unknown;
@@ -82,37 +95,37 @@ struct CocoFormat {
         if (found != labels.end()) builder.mark(picture->index, found->second, Label::no);
       }
     }
-
-    for (std::size_t i = 0; i < file.objects.size(); ++i) {
-      const auto& object = file.objects[i];
-      const auto picture = pictures.find(object.image);
-      const auto label = labels.find(object.category);
-      if (picture == pictures.end() || label == labels.end()) {
-        const bool no_picture = picture == pictures.end();
-        builder.notes.add(no_picture ? "annotations of pictures that are not listed, dropped"
-                                     : "annotations of categories that are not listed, dropped",
-                          [&] {
-                            return Problem{place("annotations", i),
-                                           no_picture ? "image_id " + std::to_string(object.image)
-                                                      : "category_id " + std::to_string(object.category)};
-                          });
-        continue;
-      }
-      if (picture->second == dropped) continue;
-      const Doubtful taken = object.ignore ? ignore : object.crowd ? crowd : Doubtful::yes;
-      if (object.ignore || object.crowd) note(builder, object.ignore ? "ignore" : "iscrowd", taken, i);
-      if (taken == Doubtful::drop) continue;
-      builder.mark(picture->second, label->second, taken == Doubtful::yes ? Label::yes : Label::unknown);
-    }
-    return builder.finish(path, AnnotationsBuilder::Order::as_met);
+    return pictures;
   }
 
- private:
-  static constexpr std::size_t dropped = -1;
+  void add_object(const detail::CocoFile::Object& object, std::size_t index, const Labels& labels,
+                  const Pictures& pictures, AnnotationsBuilder& builder) const {
+    const auto place = [&] { return detail::element("annotations", index); };
+    const auto picture = pictures.find(object.image);
+    if (picture == pictures.end()) {
+      builder.notes.add("annotations of pictures that are not listed, dropped",
+                        [&] { return Problem{place(), "image_id " + std::to_string(object.image)}; });
+      return;
+    }
+    const auto label = labels.find(object.category);
+    if (label == labels.end()) {
+      builder.notes.add("annotations of categories that are not listed, dropped",
+                        [&] { return Problem{place(), "category_id " + std::to_string(object.category)}; });
+      return;
+    }
+    if (picture->second == dropped) return;
+    const Doubtful taken = object.ignore ? ignore : object.crowd ? crowd : Doubtful::yes;
+    if (object.ignore || object.crowd) {
+      std::string kind = object.ignore ? "annotations with ignore, " : "annotations with iscrowd, ";
+      builder.notes.add(kind += taken_as(taken), [&] { return Problem{place(), ""}; });
+    }
+    if (taken == Doubtful::drop) return;
+    builder.mark(picture->second, label->second, taken == Doubtful::yes ? Label::yes : Label::unknown);
+  }
 
-  static void note(AnnotationsBuilder& builder, std::string_view key, Doubtful taken, std::size_t index) {
-    const std::string kind = std::string("annotations with ").append(key).append(", ").append(taken_as(taken));
-    builder.notes.add(kind, [&] { return Problem{detail::element("annotations", index), ""}; });
+  [[noreturn]] static void refuse_id(const std::filesystem::path& path, std::string_view list, std::size_t index,
+                                     std::int64_t id) {
+    throw DataError(path, detail::element(list, index) + ".id", std::to_string(id) + " is there twice");
   }
 };
 
