@@ -94,7 +94,7 @@ Lines region(const Lines& lines, const std::string& name) {
 /// What is wrong with a block that has to be compiled text: nothing, where it is a region of the file that the comment
 /// above it names, or, without a region, lines of that file one after the other.
 std::string fault(const Block& block) {
-  static const std::regex comment(R"(<!-- snippet: (\S+)(?: \[(\w+)\])? -->)");
+  static const std::regex comment(R"(<!-- snippet: (\S+)(?: \[([\w ]+)\])? -->)");
   std::smatch match;
   if (!std::regex_match(block.above, match, comment)) return "has no `<!-- snippet: FILE [REGION] -->` above it";
   const fs::path file = root / match[1].str();

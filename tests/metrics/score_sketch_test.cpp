@@ -258,3 +258,36 @@ BOOST_AUTO_TEST_CASE(labels_have_sketches_of_their_known_entries) {
   BOOST_CHECK_THROW(second.merge(LabelSketches(3)), DataError);
   BOOST_TEST((second == whole));
 }
+
+BOOST_AUTO_TEST_CASE(pictures_may_come_part_by_part) {
+  constexpr std::int64_t labels = 3;
+  Random random(4, 0, 0);
+  std::vector<std::pair<LabelMatrix, ScoreMatrix>> parts;
+  LabelSketches expected(labels);
+  for (int part = 0; part < 5; ++part) {
+    parts.emplace_back(LabelMatrix(200, labels), ScoreMatrix(200, labels));
+    for (Eigen::Index i = 0; i < 200 * labels; ++i) {
+      parts.back().first.data()[i] = random.chance(0.3);
+      parts.back().second.data()[i] = static_cast<float>(random.uniform());
+    }
+    expected.add(parts.back().first, parts.back().second);
+  }
+  auto next_part = [&, part = parts.begin()](LabelMatrix& targets, ScoreMatrix& scores) mutable {
+    if (part == parts.end()) return false;
+    targets = part->first;
+    scores = part->second;
+    ++part;
+    return true;
+  };
+  // [parts]
+  tagger::LabelSketches sketches(labels);
+  tagger::LabelMatrix targets;
+  tagger::ScoreMatrix scores;
+  while (next_part(targets, scores)) sketches.add(targets, scores, /*threads=*/2);
+  const auto [value, lower, upper] =
+      sketches.macro([](const tagger::ScoreSketch& label) { return average_precision(label); });
+  // [parts]
+  BOOST_TEST((sketches == expected));
+  BOOST_TEST(lower < value);
+  BOOST_TEST(value < upper);
+}
