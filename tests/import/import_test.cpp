@@ -301,8 +301,8 @@ BOOST_AUTO_TEST_CASE(tables) {
 
 BOOST_AUTO_TEST_CASE(folders_of_pictures) {
   const TemporaryFolder folder;
-  for (const char* name :
-       {"p/dog/a.jpg", "p/animal/cat/b.JPEG", "p/animal/c.webp", "p/animal/notes.txt", "p/top.png"}) {
+  for (const char* name : {"p/dog/a.jpg", "p/animal/cat/b.JPEG", "p/animal/c.webp", "p/animal/notes.txt", "p/top.png",
+                           "p/dog/._a.jpg", "p/.cache/b.jpg"}) {
     folder.file(name, "");
   }
   const auto root = folder.path() / "p";
@@ -312,6 +312,7 @@ BOOST_AUTO_TEST_CASE(folders_of_pictures) {
                        {"animal/cat/b.JPEG", {{"animal", 0}, {"animal/cat", 1}, {"dog", 0}}}};
   BOOST_CHECK(table_of(read.annotations) == expected);
   BOOST_TEST(text_of_notes(read.notes) ==
+             "hidden files and folders, dropped: 2\n  .cache\n  dog/._a.jpg\n"
              "files that are not called jpg, jpeg, png or webp, dropped: 1\n  animal/notes.txt\n"
              "pictures in no folder, dropped: 1\n  top.png\n");
   const Table all = table_of(read_as("folders:levels=all:others=unknown", root).annotations);

@@ -20,7 +20,8 @@ inline bool has_picture_name(const std::filesystem::path& path) {
 }
 
 /// The files in `root` and the folders below it, relative to `root`, sorted. Links to folders are not followed;
-/// folders that cannot be read are noted. \throws FileError when `root` is no folder, or cannot be read
+/// folders that cannot be read, and what is hidden, are noted. \throws FileError when `root` is no folder, or cannot be
+/// read
 inline std::vector<std::filesystem::path> files_below(const std::filesystem::path& root, ImportNotes& notes) {
   namespace fs = std::filesystem;
   std::error_code error;
@@ -33,7 +34,9 @@ inline std::vector<std::filesystem::path> files_below(const std::filesystem::pat
          entry.increment(error)) {
       std::error_code broken_link;
       const fs::path path = folder / entry->path().filename();
-      if (entry->is_directory(broken_link) && !entry->is_symlink(broken_link)) {
+      if (path.filename().string().starts_with('.')) {  // such as .thumbnails, and ._a.jpg of macOS
+        notes.add("hidden files and folders, dropped", [&] { return Problem{path.generic_string(), ""}; });
+      } else if (entry->is_directory(broken_link) && !entry->is_symlink(broken_link)) {
         folders.push_back(path);
       } else if (entry->is_regular_file(broken_link)) {
         found.push_back(path);
