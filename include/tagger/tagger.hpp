@@ -103,6 +103,7 @@
 #include <tagger/train/tensorboard_observer.hpp>
 
 #include <tagger/predict/cache_features.hpp>
+#include <tagger/predict/evaluate_all.hpp>
 #include <tagger/predict/predict.hpp>
 #include <tagger/predict/score.hpp>
 

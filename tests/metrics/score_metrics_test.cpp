@@ -451,3 +451,36 @@ BOOST_AUTO_TEST_CASE(own_metrics_of_scores_join_every_averaging) {
   BOOST_TEST(evaluation.at("macro/best_three") == 2. / 3);
   BOOST_TEST(evaluation.at("micro/best_three") == 2. / 3);
 }
+
+namespace {
+
+struct Halves {
+  static constexpr std::string_view name = "halves";
+  static constexpr Slices slices = Slices::everything;
+  Eigen::ArrayXd average(const Eigen::ArrayXd& values, const Counts&) const { return values / 2; }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_number_a_label_must_be_as_many_as_labels) {
+  MetricSet set;
+  set.add(RocAuc{}, Halves{});
+  BOOST_TEST(refusal([&] { evaluate_scores(LabelMatrix::Zero(3, 2), ScoreMatrix::Zero(3, 2), {"a", "b"}, {}, set); }) ==
+             "halves/roc_auc has 1 values for 2 labels");
+}
+
+BOOST_AUTO_TEST_CASE(sets_are_joined_with_and_without_what_is_there_already) {
+  const Example example(20, 3, 5);
+  MetricSet set;
+  set.add(std::tuple{F1{}, Precision{}}, std::tuple{Macro{}, PerLabel{}});
+  const auto own = set.names(example.labels).size();
+  set.add_missing(standard_metrics());
+  const auto all = set.names(example.labels);
+  BOOST_TEST(all.size() == own + standard_metrics().names(example.labels).size() - 2);
+  BOOST_TEST(std::ranges::count(all, "macro/f1") == 1);
+  const auto evaluation = evaluate_scores(example.targets, example.scores, example.labels, {}, set);
+  const auto expected = example.evaluate();
+  BOOST_TEST((evaluation.labels == expected.labels));  // rows have the names of numbers that are in the set, too
+  for (const auto& [name, value] : expected.metrics) BOOST_TEST(same(evaluation.at(name), value), name);
+  BOOST_TEST(evaluation.at("per_label/f1/label1") == evaluation.labels[1].f1);
+}

@@ -21,8 +21,8 @@ struct FBeta {
   Eigen::ArrayXd operator()(const Counts& counts) const {
     const double square = beta * beta;
     const Eigen::ArrayXd numerator = (1 + square) * counts.tp.cast<double>();
-    return detail::divide(numerator, numerator + square * counts.fn.cast<double>() + counts.fp.cast<double>(),
-                          zero_division);
+    return detail::divide_real(numerator, numerator + square * counts.fn.cast<double>() + counts.fp.cast<double>(),
+                               zero_division);
   }
 };
 static_assert(Metric<FBeta>);

@@ -22,7 +22,7 @@ struct Matthews {
     const Eigen::ArrayXd covariance = real(counts.tp) * real(counts.tn) - real(counts.fp) * real(counts.fn);
     const Eigen::ArrayXd predicted = real(counts.predicted()) * real(counts.tn + counts.fn);
     const Eigen::ArrayXd targets = real(counts.support()) * real(counts.tn + counts.fp);
-    return detail::divide(covariance, predicted.sqrt() * targets.sqrt(), zero_division);
+    return detail::divide_real(covariance, predicted.sqrt() * targets.sqrt(), zero_division);
   }
 };
 static_assert(Metric<Matthews>);

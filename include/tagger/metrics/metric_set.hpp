@@ -10,7 +10,6 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <Eigen/Core>
@@ -34,7 +33,8 @@ class MetricSet {
  public:
   /// A metric of any kind, whose values are computed once for all averagings of the same slices.
   struct Measure {
-    std::variant<std::function<Eigen::ArrayXd(const Counts&)>, std::function<double(ScoredSlice)>> value;
+    std::function<Eigen::ArrayXd(const Counts&)> of_counts{};
+    std::function<double(ScoredSlice)> of_scores{};  ///< one of the two
     int top_k = 0;  ///< of counts: the labels predicted are a picture's k best; 0: those that were decided
   };
 
@@ -44,7 +44,7 @@ class MetricSet {
     Slices slices = Slices::everything;
     bool a_label = false;  ///< as many numbers as labels
     std::vector<std::size_t> measures;
-    std::function<std::variant<double, Eigen::ArrayXd>(const Eigen::ArrayXd& values, const Counts& slices)> average;
+    std::function<Eigen::ArrayXd(const Eigen::ArrayXd& values, const Counts& slices)> average;  ///< (1), or (K)
     std::function<double(std::span<const double>)> combine;  ///< of the measures' averages; none: the only one's
   };
 
@@ -77,17 +77,16 @@ class MetricSet {
     return *this;
   }
 
-  /// Adds the numbers of `other` after one's own, but those whose names are here already.
+  /// Adds the numbers of `other` after one's own.
   MetricSet& add(const MetricSet& other) {
-    const std::size_t own = measures_.size();
-    measures_.insert(measures_.end(), other.measures_.begin(), other.measures_.end());
-    for (Number number : other.numbers_) {
-      if (std::ranges::find(numbers_, number.name, &Number::name) != numbers_.end()) continue;
-      for (auto& measure : number.measures) measure += own;
-      numbers_.push_back(std::move(number));
-    }
-    of_probabilities_ |= other.of_probabilities_;
-    return *this;
+    return add_if(other, [](const Number&) { return true; });
+  }
+
+  /// Those of them whose names are not here yet.
+  MetricSet& add_missing(const MetricSet& other) {
+    return add_if(other, [this](const Number& number) {
+      return std::ranges::find(numbers_, number.name, &Number::name) == numbers_.end();
+    });
   }
 
   const std::vector<Measure>& measures() const { return measures_; }
@@ -109,6 +108,19 @@ class MetricSet {
 
  private:
   using Measures = std::vector<std::size_t>;
+
+  template <class Wanted>
+  MetricSet& add_if(const MetricSet& other, Wanted wanted) {
+    const std::size_t own = measures_.size();
+    for (const auto& measure : other.measures_) measures_.push_back(measure);
+    for (Number number : other.numbers_) {
+      if (!wanted(number)) continue;
+      for (auto& measure : number.measures) measure += own;
+      numbers_.push_back(std::move(number));
+    }
+    of_probabilities_ |= other.of_probabilities_;
+    return *this;
+  }
 
   template <class... M, class... A>
   void add_all(const std::tuple<M...>& metrics, const std::tuple<A...>& averagings, int top_k) {
@@ -141,7 +153,13 @@ class MetricSet {
     } else {
       static_assert(Metric<M> || ScoreMetric<M>, "this models no concept of metrics/concept.hpp");
       if constexpr (requires { M::of_probabilities; }) of_probabilities_ |= M::of_probabilities;
-      measures_.push_back({.value = metric, .top_k = top_k});
+      Measure& measure = measures_.emplace_back();
+      measure.top_k = top_k;
+      if constexpr (Metric<M>) {
+        measure.of_counts = metric;
+      } else {
+        measure.of_scores = metric;
+      }
       return {measures_.size() - 1};
     }
   }
@@ -153,10 +171,14 @@ class MetricSet {
                         .slices = A::slices,
                         .a_label = !std::same_as<decltype(averaging.average({}, {})), double>,
                         .measures = std::move(measures),
-                        .average =
-                            [averaging](const Eigen::ArrayXd& values, const Counts& slices) {
-                              return std::variant<double, Eigen::ArrayXd>(averaging.average(values, slices));
-                            },
+                        .average = [averaging](const Eigen::ArrayXd& values, const Counts& slices) -> Eigen::ArrayXd {
+                          const auto average = averaging.average(values, slices);
+                          if constexpr (std::same_as<decltype(average), const double>) {
+                            return Eigen::ArrayXd::Constant(1, average);
+                          } else {
+                            return average;
+                          }
+                        },
                         .combine = std::move(combine)});
   }
 

@@ -9,12 +9,13 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <Eigen/Core>
 
+#include <tagger/error.hpp>
 #include <tagger/metrics/confusion.hpp>
 #include <tagger/metrics/counts.hpp>
 #include <tagger/metrics/metric_set.hpp>
@@ -72,9 +73,11 @@ class PreparedMetrics {
       if (!counts.contains(slices)) counts.emplace(slices, counts_of(slices.first, slices.second, draw));
       std::vector<Eigen::ArrayXd> averages;
       for (const auto measure : number.measures) {
-        const auto average = number.average(values[index(number.slices)][measure], counts.at(slices));
-        const auto* const one = std::get_if<double>(&average);
-        averages.push_back(one ? Eigen::ArrayXd::Constant(1, *one) : std::get<Eigen::ArrayXd>(average));
+        averages.push_back(number.average(values[index(number.slices)][measure], counts.at(slices)));
+        if (number.a_label && averages.back().size() != scored_.labels()) {
+          throw DataError(number.name + " has " + std::to_string(averages.back().size()) + " values for " +
+                          std::to_string(scored_.labels()) + " labels");
+        }
       }
       std::vector<double> parts(averages.size());
       for (Eigen::Index i = 0; i < averages.front().size(); ++i) {
@@ -94,7 +97,6 @@ class PreparedMetrics {
  private:
   using Weights = std::span<const std::uint32_t>;
   using Values = std::vector<Eigen::ArrayXd>;  // (S) of each measure; empty where it is not needed
-  using OfScores = std::function<double(ScoredSlice)>;
 
   /// Which pictures count, and how often.
   struct Draw {
@@ -114,7 +116,7 @@ class PreparedMetrics {
   void keep_orders(int threads) {
     const auto ranked = [&](Slices slices) {
       return std::ranges::any_of(needed_[index(slices)], [&](std::size_t measure) {
-        return std::holds_alternative<OfScores>(set_.measures()[measure].value);
+        return static_cast<bool>(set_.measures()[measure].of_scores);
       });
     };
     if (ranked(Slices::everything)) everything_ = detail::rank_everything(scored_);
@@ -159,17 +161,17 @@ class PreparedMetrics {
   /// Of each measure that is needed of these slices.
   Values values(Slices slices, const Draw& draw, int threads) const {
     Values values(set_.measures().size());
-    std::vector<std::pair<const OfScores*, Eigen::ArrayXd*>> of_scores;
+    std::vector<std::pair<const std::function<double(ScoredSlice)>*, Eigen::ArrayXd*>> of_scores;
     const Eigen::Index sizes[]{1, scored_.labels(), scored_.pictures()};
     std::map<int, Counts> counts;
     for (const auto measure : needed_[index(slices)]) {
-      const auto& [value, top_k] = set_.measures()[measure];
-      if (const auto* const metric = std::get_if<OfScores>(&value)) {
-        of_scores.emplace_back(metric, &(values[measure] = Eigen::ArrayXd(sizes[index(slices)])));
+      const auto& metric = set_.measures()[measure];
+      if (metric.of_scores) {
+        of_scores.emplace_back(&metric.of_scores, &(values[measure] = Eigen::ArrayXd(sizes[index(slices)])));
         continue;
       }
-      if (!counts.contains(top_k)) counts.emplace(top_k, counts_of(top_k, slices, draw));
-      values[measure] = std::get<0>(value)(counts.at(top_k));
+      if (!counts.contains(metric.top_k)) counts.emplace(metric.top_k, counts_of(metric.top_k, slices, draw));
+      values[measure] = metric.of_counts(counts.at(metric.top_k));
     }
     if (of_scores.empty()) return values;
     each_slice(slices, draw.weights, threads, [&](Eigen::Index at, ScoredSlice slice) {

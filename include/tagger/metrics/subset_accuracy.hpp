@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include <Eigen/Core>
@@ -19,7 +20,7 @@ struct SubsetAccuracy {
 
   Eigen::ArrayXd operator()(const Counts& counts) const {
     const CountArray right = counts.tp + counts.tn, wrong = counts.fp + counts.fn;
-    return detail::divide((wrong == 0 && right > 0).cast<double>(), (right + wrong > 0).cast<double>(),
+    return detail::divide((wrong == 0 && right > 0).cast<std::int64_t>(), (right + wrong > 0).cast<std::int64_t>(),
                           ZeroDivision::nan);
   }
 };

@@ -34,11 +34,14 @@ constexpr double value(ZeroDivision rule) {
 }
 
 /// (S) = (S) / (S), and `rule`'s value where the denominator is zero.
-template <class Numerator, class Denominator>
-Eigen::ArrayXd divide(const Eigen::ArrayBase<Numerator>& numerator, const Eigen::ArrayBase<Denominator>& denominator,
-                      ZeroDivision rule) {
-  const Eigen::ArrayXd below = denominator.template cast<double>();
-  return (below == 0).select(value(rule), numerator.template cast<double>() / below);
+inline Eigen::ArrayXd divide_real(const Eigen::ArrayXd& numerator, const Eigen::ArrayXd& denominator,
+                                  ZeroDivision rule) {
+  return (denominator == 0).select(value(rule), numerator / denominator);
+}
+
+/// The same of whole numbers.
+inline Eigen::ArrayXd divide(const CountArray& numerator, const CountArray& denominator, ZeroDivision rule) {
+  return divide_real(numerator.cast<double>(), denominator.cast<double>(), rule);
 }
 
 }  // namespace detail

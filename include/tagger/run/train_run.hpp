@@ -11,6 +11,7 @@
 #include <tagger/error.hpp>
 #include <tagger/loader/dataset.hpp>
 #include <tagger/model/tagger.hpp>
+#include <tagger/predict/evaluate_all.hpp>
 #include <tagger/predict/score.hpp>
 #include <tagger/report/metrics_json.hpp>
 #include <tagger/report/page.hpp>
