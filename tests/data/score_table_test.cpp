@@ -121,6 +121,30 @@ BOOST_AUTO_TEST_CASE(scores_come_back_to_the_bit) {
   BOOST_TEST(read_scores(folder.path() / "s.csv").images.size() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(margins_are_any_finite_numbers) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("s.csv", "sky,sea\n-3.5,2e10\n");
+  BOOST_TEST(read_scores(path, ScoreKind::margin).values(0, 1) == 2e10F);
+  for (const char* cell : {"inf", "nan", "1e39", "x"}) {
+    folder.file("s.csv", std::string("sky,sea\n0,") + cell + "\n");
+    BOOST_CHECK_EXCEPTION(read_scores(path, ScoreKind::margin), DataError, [&](const DataError& error) {
+      return std::string(error.what())
+          .ends_with(std::string("line 2, column 3: \"") + cell +
+                     "\" is no score of label \"sea\": a finite number is needed");
+    });
+  }
+}
+
+BOOST_AUTO_TEST_CASE(targets_come_back) {
+  const TemporaryFolder folder;
+  const TargetTable table{{"a.jpg", "b, c.jpg"}, {"sky", "sea"}, (LabelMatrix(2, 2) << 1, 0, -1, 1).finished(), {}};
+  write_targets(folder.path() / "t.csv", table);
+  const auto again = read_targets(folder.path() / "t.csv");
+  BOOST_CHECK(again.images == table.images);
+  BOOST_CHECK(again.labels == table.labels);
+  BOOST_CHECK((again.values == table.values).all());
+}
+
 BOOST_AUTO_TEST_CASE(the_locale_does_not_matter) {
   if (std::setlocale(LC_ALL, "de_DE.UTF-8") == nullptr) BOOST_TEST_MESSAGE("no German locale here");
   const TemporaryFolder folder;
