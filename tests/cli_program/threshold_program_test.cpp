@@ -112,6 +112,22 @@ BOOST_FIXTURE_TEST_CASE(pictures_that_were_chosen_on_are_not_evaluated_unasked, 
   BOOST_TEST(evaluate("a.json").status == 0);  // nothing has been chosen on it
 }
 
+BOOST_FIXTURE_TEST_CASE(a_run_has_a_validation_set_of_its_own, Chosen) {
+  const auto scored = choose("--rule break_even", "b.json");
+  BOOST_TEST_REQUIRE(scored.status == 0, scored.error);
+  const Json expected = own();
+  BOOST_TEST(choose("--rule fixed").status == 0);
+  const auto stored = tagger("threshold --run run --rule break_even");
+  BOOST_TEST_REQUIRE(stored.status == 0, stored.error);
+  BOOST_TEST(stored.out == scored.out);
+  BOOST_TEST(own().at("thresholds") == expected.at("thresholds"));
+  BOOST_TEST(own().at("chosen_on").at("sketch") == expected.at("chosen_on").at("sketch"));
+  refused(evaluate("b.json"), "thresholds (break_even) were chosen on 4 pictures of run/validation_targets.csv, ", 2);
+  refused(tagger("threshold --run run --annotations a.json"), "--annotations and --images come together", 2);
+  std::filesystem::remove(path() / "run/validation_scores.csv");
+  refused(tagger("threshold --run run"), "--annotations and --images are needed: run does not keep the scores of ", 2);
+}
+
 BOOST_FIXTURE_TEST_CASE(what_cannot_be_chosen_leaves_the_run_as_it_was, Chosen) {
   const std::string before = bytes_of(path() / "run/config.json");
   refused(choose("--rule maxf1"), "--rule: \"maxf1\": unknown threshold rule \"maxf1\"; valid: fixed, max_f1, ", 2);
