@@ -7,7 +7,11 @@
 #include <string>
 #include <vector>
 
+#include <tagger/metrics/evaluation.hpp>
+#include <tagger/metrics/metric_difference.hpp>
 #include <tagger/report/bar_chart.hpp>
+#include <tagger/report/comparison_table.hpp>
+#include <tagger/report/evaluation_table.hpp>
 #include <tagger/report/table.hpp>
 #include <tagger/report/text_width.hpp>
 
@@ -80,4 +84,84 @@ BOOST_AUTO_TEST_CASE(a_chart_keeps_its_width) {
     for (std::string line; std::getline(chart, line);) BOOST_TEST(tagger::text_width(line) <= width);
   }
   BOOST_TEST(tagger::bar_chart(std::vector<Count>{}, {.width = 80}).empty());
+}
+
+namespace {
+
+std::string text_of(const tagger::Table& table) {
+  std::ostringstream out;
+  out << table;
+  return out.str();
+}
+
+tagger::Evaluation example() {
+  return {.samples = 10,
+          .metrics = {{"micro/f1", 0.5}, {"macro/f1", 0.25}, {"macro/roc_auc", std::nan("")}, {"coverage_error", 3}},
+          .labels = {{.name = "sky", .support = 4, .precision = 1, .recall = 0.5, .f1 = 0.75},
+                     {.name = "sea", .support = 0, .precision = 0, .recall = 0, .f1 = 0}}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(averages_have_the_metrics_that_all_of_them_have) {
+  BOOST_TEST(text_of(averages_table(example(), {{"macro/f1", 0.125}})) ==
+             "average     f1  f1 of guessing\n"
+             "-------  -----  --------------\n"
+             "micro    0.500\n"
+             "macro    0.250           0.125\n");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_have_intervals_where_there_are_some_and_bars) {
+  auto evaluation = example();
+  using enum tagger::BarStyle;
+  BOOST_TEST(text_of(numbers_table(evaluation, ascii)) ==
+             "metric          value\n"
+             "--------------  -----  ----------\n"
+             "micro/f1        0.500  ##########\n"
+             "macro/f1        0.250  #####\n"
+             "macro/roc_auc       -\n"
+             "coverage_error  3.000\n");
+  evaluation.intervals = {{"micro/f1", {0.375, 0.625}}, {"macro/roc_auc", {std::nan(""), std::nan("")}}};
+  evaluation.metrics.resize(1);
+  BOOST_TEST(text_of(numbers_table(evaluation, ascii)) ==
+             "metric    value  interval\n"
+             "--------  -----  --------------  ----------\n"
+             "micro/f1  0.500  0.375 to 0.625  ##########\n");
+}
+
+BOOST_AUTO_TEST_CASE(labels_have_the_columns_that_say_something) {
+  auto evaluation = example();
+  using enum tagger::BarStyle;
+  BOOST_TEST(text_of(labels_table(evaluation, ascii)) ==
+             "label  support  precision  recall     f1\n"
+             "-----  -------  ---------  ------  -----  ---------------\n"
+             "sky          4      1.000   0.500  0.750  ###############\n"
+             "sea          0      0.000   0.000  0.000\n");
+  evaluation.labels[0].unknown = 2;
+  evaluation.labels[0].threshold = 0.25;
+  evaluation.labels[0].average_precision = 0.875;
+  evaluation.labels[0].intervals = {{"f1", {0.5, 1}}};
+  BOOST_TEST(text_of(labels_table(evaluation, ascii)) ==
+             "label  support  unknown  threshold  precision  recall  average_precision     f1  f1 interval\n"
+             "-----  -------  -------  ---------  ---------  ------  -----------------  -----  --------------  "
+             "---------------\n"
+             "sky          4        2      0.250      1.000   0.500              0.875  0.750  0.500 to 1.000  "
+             "###############\n"
+             "sea          0        0                 0.000   0.000                     0.000\n");
+  evaluation.labels[1].threshold = 0.25;  // the same for all: no column
+  BOOST_TEST(text_of(labels_table(evaluation, ascii)).find("threshold") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(differences_have_a_sign) {
+  const std::vector<tagger::MetricDifference> differences{
+      {.name = "macro/f1", .first = 0.5, .second = 0.625, .interval = tagger::Interval{0.0625, 0.25}, .p_value = 0.03},
+      {.name = "ranking_loss", .first = 0.5, .second = 0.25}};
+  BOOST_TEST(text_of(comparison_table(differences, "old", "new")) ==
+             "metric          old    new  difference  interval            p\n"
+             "------------  -----  -----  ----------  --------------  -----\n"
+             "macro/f1      0.500  0.625      +0.125  0.062 to 0.250  0.030\n"
+             "ranking_loss  0.500  0.250      -0.250\n");
+  BOOST_TEST(tagger::dump_json(tagger::to_json(differences)) ==
+             R"({"macro/f1":{"first":0.5,"second":0.625,"difference":0.125,"interval":[0.0625,0.25],"p_value":0.03},)"
+             R"("ranking_loss":{"first":0.5,"second":0.25,"difference":-0.25}})");
 }

@@ -88,9 +88,8 @@ inline Table numbers_table(const Evaluation& evaluation, BarStyle bars = detail:
 inline Table labels_table(const Evaluation& evaluation, BarStyle bars = detail::terminal_bars()) {
   const auto any = [&](auto has) { return std::ranges::any_of(evaluation.labels, has); };
   const bool unknown = any([](const LabelScore& label) { return label.unknown > 0; });
-  const bool thresholds = any([&](const LabelScore& label) {
-    return label.threshold && *label.threshold != *evaluation.labels.front().threshold;
-  });
+  const bool thresholds =
+      any([&](const LabelScore& label) { return label.threshold != evaluation.labels.front().threshold; });
   const bool ranked = any([](const LabelScore& label) { return label.average_precision.has_value(); });
   const bool intervals = any([](const LabelScore& label) { return label.interval("f1").has_value(); });
   std::vector<Table::Column> columns{{"label"}, {"support", Align::right}};
