@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -8,7 +9,9 @@
 #include <tagger/data/match_labels.hpp>
 #include <tagger/data/read_annotations.hpp>
 #include <tagger/metrics/evaluate_scores.hpp>
+#include <tagger/report/folder_thumbnails.hpp>
 #include <tagger/report/metrics_json.hpp>
+#include <tagger/report/page.hpp>
 #include <tagger/threshold/decision.hpp>
 
 #include "tagger/commands.hpp"
@@ -28,7 +31,7 @@ struct EvaluateOptions {
   ScoreRunOptions scoring;
   EvaluationOptions evaluation;
   std::optional<double> threshold;
-  std::optional<fs::path> training, json, scores;
+  std::optional<fs::path> training, json, scores, report;
 
   void describe(OptionSet& set) {
     scoring.describe(set);
@@ -38,12 +41,37 @@ struct EvaluateOptions {
     set.option("prior", training, "A.json", "what it was trained on: adds the F1 of guessing its most frequent labels");
     set.option("json", json, "FILE", "write the metrics here");
     set.option("scores", scores, "FILE.csv", "write the score of every picture and label here");
+    set.option("report", report, "FILE.html", "write a page here: curves of each label, likely annotation mistakes");
     evaluation.describe(set);
     set.file("A.json", annotations_shape);
     set.file("FILE of --json", metrics_shape);
     set.file("FILE.csv", "a header image_name,sky,..., a row of scores in [0, 1] a picture: `tagger metrics` reads it");
   }
 };
+
+void write_report(const EvaluateOptions& options, const RunScores& run, const tagger::Decision& decision,
+                  const tagger::Evaluation& evaluation) {
+  constexpr std::size_t gallery_count = 60;
+  const tagger::PictureScores set{.labels = run.scores.labels,
+                                  .images = run.scores.images,
+                                  .targets = run.targets.values,
+                                  .scores = run.scores.values,
+                                  .predictions = decide(run.scores.values, decision),
+                                  .probabilities = run.kind == tagger::ScoreKind::probability};
+  const auto pictures = tagger::folder_thumbnails(options.scoring.images, set.images, options.scoring.machine.decode);
+  tagger::write_page(*options.report, {.title = options.scoring.annotations.filename().string(),
+                                       .facts = {{"run", options.scoring.run.string()},
+                                                 {"annotations", options.scoring.annotations.string()},
+                                                 {"backbone", run.config.hub.backbone},
+                                                 {"head", run.config.head},
+                                                 {"loss", run.config.loss}},
+                                       .distribution = {},
+                                       .history = {},
+                                       .evaluation = evaluation,
+                                       .samples = {},
+                                       .gallery = gallery(set, pictures, gallery_count),
+                                       .details = score_details(set, pictures)});
+}
 
 int evaluate(const EvaluateOptions& options) {
   const auto run = score_run(options.scoring, options.threshold);
@@ -54,9 +82,8 @@ int evaluate(const EvaluateOptions& options) {
   }
   tagger::Decision decision = run.config.decision;
   if (options.threshold) decision = {.threshold = *options.threshold, .exclusive = std::move(decision.exclusive)};
-  auto evaluation =
-      tagger::evaluate_scores(run.targets.values, run.scores.values, labels,
-                              options.evaluation.of(std::move(decision), run.kind, run.scores.values.size()));
+  auto evaluation = tagger::evaluate_scores(run.targets.values, run.scores.values, labels,
+                                            options.evaluation.of(decision, run.kind, run.scores.values.size()));
   evaluation.in_sample = run.in_sample;
   // Shown before anything is written: a disk that is full must not cost the answer.
   print_evaluation(std::cout, evaluation, prior);
@@ -67,6 +94,7 @@ int evaluate(const EvaluateOptions& options) {
   std::cout << std::flush;
   if (options.json) tagger::write_evaluation(*options.json, evaluation);
   if (options.scores) tagger::write_scores(*options.scores, run.scores);
+  if (options.report) write_report(options, run, decision, evaluation);
   return 0;
 }
 

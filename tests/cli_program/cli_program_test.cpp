@@ -101,6 +101,7 @@ BOOST_FIXTURE_TEST_CASE(words_that_are_no_options, Fixture) {
       {"--loss bce", "--loss: \"bce\": unknown loss \"bce\"; valid: binary_cross_entropy, "},
       {"--head linear:dropout=2", "--head: \"linear:dropout=2\": linear:dropout=2: must be between 0 and 0.999"},
       {"--head attention", "--head: \"attention\": unknown head \"attention\"; valid: linear"},
+      {"--sampler balanced", "--sampler: \"balanced\": unknown sampler \"balanced\"; valid: uniform, repeat_factor, class_aware"},
       {"--precision half", "--precision: \"half\": unknown name \"half\"; valid: float32, bfloat16"},
       {"--background red", "--background: \"red\": needs a colour as #rrggbb"}};
   for (const auto& [options, message] : bad) refused(train("--output run " + options, ""), message, 2);
@@ -239,9 +240,14 @@ BOOST_FIXTURE_TEST_CASE(pictures_are_tagged_in_order_and_the_unreadable_named, F
 
 BOOST_FIXTURE_TEST_CASE(scores_are_written_and_read_to_the_same_metrics, Fixture) {
   make_run();
-  const auto evaluated =
-      tagger("evaluate --run run --annotations b.json --images img --prior a.json --json m.json --scores s.csv");
+  const auto evaluated = tagger(
+      "evaluate --run run --annotations b.json --images img --prior a.json --json m.json --scores s.csv --report "
+      "p.html");
   BOOST_TEST(evaluated.status == 0);
+  const auto page = bytes_of(path() / "p.html");
+  for (const char* part : {"<h1>b.json</h1>", "id=\"label-2\"", "id=\"mistake-0\"", "id=\"picture-3\""}) {
+    BOOST_TEST(page.find(part) != page.npos, part);
+  }
   folder.file("t.csv", "image_name,red,green,blue\nb3.jpg,0,1,0\nb2.jpg,1,0,1\nb1.jpg,0,0,0\nb0.jpg,1,1,0\n");
   BOOST_TEST(tagger("metrics --scores s.csv --targets t.csv --json n.json").status == 0);
   BOOST_TEST(bytes_of(path() / "m.json") == bytes_of(path() / "n.json"));

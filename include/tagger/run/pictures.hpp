@@ -66,16 +66,4 @@ inline PictureScores picture_scores(const Dataset& dataset, const ScoredDataset&
   return set;
 }
 
-/// Small JPEGs of scored pictures. Both must outlive what is returned.
-/// \param side  the longer one, in pixels
-inline Thumbnails thumbnails(const Dataset& dataset, const ScoredDataset& scored, int side = 200) {
-  return [&dataset, &scored, side](std::size_t i) {
-    try {
-      return thumbnail(dataset.path(scored.indices[i]), side, dataset.decode);
-    } catch (const Error&) {
-      return std::vector<std::byte>{};
-    }
-  };
-}
-
 }  // namespace tagger

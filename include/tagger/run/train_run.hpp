@@ -13,6 +13,7 @@
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/evaluate_all.hpp>
 #include <tagger/predict/score.hpp>
+#include <tagger/report/folder_thumbnails.hpp>
 #include <tagger/report/metrics_json.hpp>
 #include <tagger/report/page.hpp>
 #include <tagger/run/pictures.hpp>
@@ -134,9 +135,9 @@ RunResult train_run(Model& model, const Dataset& train, const Dataset& test, con
       {.decision = {.threshold = threshold}, .bootstrap = {.resamples = scored.scores.size() <= few ? 1000 : 0}});
   write_evaluation(folder / "metrics.json", result.evaluation);
   constexpr int sample_count = 12, gallery_count = 60;
-  const bool probabilities = model.meaning().threshold == 0.5;
+  const bool probabilities = kind_of(model.meaning()) == ScoreKind::probability;
   const auto set = picture_scores(test, scored, decide(scored.scores, {.threshold = threshold}), probabilities);
-  const auto pictures = thumbnails(test, scored);
+  const auto pictures = folder_thumbnails(test.folder, set.images, test.decode);
   if (scored.scores.isFinite().all()) {
     write_scores(folder / "validation_scores.csv", {set.images, set.labels, set.scores, {}});
     write_targets(folder / "validation_targets.csv", {set.images, set.labels, set.targets, {}});

@@ -183,7 +183,7 @@ class Fit {
                                          .evaluation = result_.evaluation,
                                          .targets = &tested->scored.targets,
                                          .scores = &tested->scored.scores,
-                                         .probabilities = model_.meaning().threshold == 0.5});
+                                         .probabilities = kind_of(model_.meaning()) == ScoreKind::probability});
     if (!state_.between_epochs()) return true;
     const bool best = state_.add_score(test_set_.selecting(result_.evaluation));
     trainer_.save();
