@@ -120,14 +120,14 @@ std::string as_json(const tagger::Prediction& prediction, const std::vector<std:
   }
   line["labels"] = prediction.labels;
   auto scores = tagger::Json::object();
-  for (std::size_t k = 0; k < labels.size(); ++k) scores[labels[k]] = tagger::short_number(prediction.scores[k]);
+  for (std::size_t k = 0; k < labels.size(); ++k) scores[labels[k]] = tagger::short_decimal(prediction.scores[k]);
   line["scores"] = std::move(scores);
   return tagger::dump_json(line);
 }
 
 std::string as_csv(const tagger::Prediction& prediction) {
   std::string line = tagger::csv_field(prediction.path.string());
-  for (const float score : prediction.scores) line += ',' + tagger::Json(tagger::short_number(score)).dump();
+  for (const float score : prediction.scores) line += ',' + tagger::Json(tagger::short_decimal(score)).dump();
   return line;
 }
 

@@ -34,7 +34,7 @@ inline Json to_json(const Calibration& calibration) {
     Json scores = Json::array(), probabilities = Json::array();
     for (const auto& map : std::get<std::vector<PiecewiseMap>>(calibration.maps)) {
       Json& points = scores.emplace_back(Json::array());
-      for (const float score : map.scores) points.push_back(short_number(score));
+      for (const float score : map.scores) points.push_back(short_decimal(score));
       probabilities.push_back(map.probabilities);
     }
     json["scores"] = std::move(scores);

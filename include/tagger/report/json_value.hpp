@@ -114,7 +114,7 @@ inline Json read_json(const std::filesystem::path& path) {
 }
 
 /// `value` as a person would write it, 0.485 and not 0.48500001430511475; as a float it is the same.
-inline double short_number(float value) {
+inline double short_decimal(float value) {
   std::array<char, 32> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   double number = 0;

@@ -41,7 +41,7 @@ inline void write_decision(Json& json, const Decision& decision, const std::vect
   json["threshold"] = decision.threshold;  // JSON has no infinity: it becomes null
   if (!decision.thresholds.empty()) {
     Json& thresholds = json["thresholds"] = Json::array();
-    for (const float threshold : decision.thresholds) thresholds.push_back(short_number(threshold));
+    for (const float threshold : decision.thresholds) thresholds.push_back(short_decimal(threshold));
   }
   if (decision.top_k > 0) json["top_k"] = decision.top_k;
   for (const auto& group : decision.exclusive) {

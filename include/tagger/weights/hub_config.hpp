@@ -75,7 +75,7 @@ inline TransformOptions read_transform(const JsonValue& pretrained) {
 }
 
 inline std::array<double, 3> short_numbers(const std::array<float, 3>& values) {
-  return {short_number(values[0]), short_number(values[1]), short_number(values[2])};
+  return {short_decimal(values[0]), short_decimal(values[1]), short_decimal(values[2])};
 }
 
 }  // namespace detail
