@@ -101,7 +101,6 @@ BOOST_FIXTURE_TEST_CASE(words_that_are_no_options, Fixture) {
       {"--loss bce", "--loss: \"bce\": unknown loss \"bce\"; valid: binary_cross_entropy, "},
       {"--head linear:dropout=2", "--head: \"linear:dropout=2\": linear:dropout=2: must be between 0 and 0.999"},
       {"--head attention", "--head: \"attention\": unknown head \"attention\"; valid: linear"},
-      {"--sampler balanced", "--sampler: \"balanced\": unknown sampler \"balanced\"; valid: uniform, repeat_factor, class_aware"},
       {"--sampler balanced", "--sampler: \"balanced\": unknown sampler \"balanced\"; valid: uniform, repeat_factor"},
       {"--precision half", "--precision: \"half\": unknown name \"half\"; valid: float32, bfloat16"},
       {"--background red", "--background: \"red\": needs a colour as #rrggbb"}};
