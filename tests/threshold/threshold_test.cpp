@@ -14,6 +14,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <tagger/metrics/cardinality_threshold.hpp>
 #include <tagger/random.hpp>
 #include <tagger/report/json_value.hpp>
 #include <tagger/threshold/any_threshold.hpp>
@@ -113,6 +114,8 @@ BOOST_AUTO_TEST_CASE(a_threshold_parts_neighbouring_floats) {
     const float above = std::nextafter(below, 3.0F);
     BOOST_TEST(above > halfway(above, below));
     BOOST_TEST(!(below > halfway(above, below)));
+    const ScoreMatrix pictures{{below}, {above}};
+    BOOST_TEST(decide(pictures, {.threshold = cardinality_threshold(pictures, 0.5)}).count() == 1);
   }
   BOOST_TEST(halfway(0.75F, 0.25F) == 0.5F);
   BOOST_TEST(halfway(std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest()) == 0);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <tagger/data/label.hpp>
+#include <tagger/threshold/cut.hpp>
 
 namespace tagger {
 
@@ -28,7 +29,7 @@ inline double cardinality_threshold(const ScoreMatrix& scores, double labels_per
   const float first_below = values[static_cast<std::size_t>(above)];
   if (above == 0) return first_below;
   const float last_above = *std::min_element(values.begin(), values.begin() + above);
-  return (static_cast<double>(first_below) + static_cast<double>(last_above)) / 2;
+  return static_cast<double>(halfway(last_above, first_below));
 }
 
 }  // namespace tagger
