@@ -12,7 +12,8 @@
 #include <tagger/data/distribution.hpp>
 #include <tagger/data/label_tally.hpp>
 #include <tagger/data/problem.hpp>
-#include <tagger/file.hpp>
+#include <tagger/error.hpp>
+#include <tagger/mapped_file.hpp>
 
 namespace tagger {
 
@@ -36,12 +37,13 @@ struct Inspection {
 /// \throws FileError when the annotations cannot be read, or `images` is no folder
 inline Inspection inspect_annotations(const std::filesystem::path& annotations,
                                       const std::filesystem::path& images = {}) {
-  const auto bytes = read_file(annotations);
+  const auto file = detail::map_file(annotations);
   if (!images.empty() && !std::filesystem::is_directory(images)) throw FileError(images, "", "is not a folder");
 
   Inspection found;
   const ProblemSink collect = [&](const Problem& problem) { found.problems.push_back(problem); };
-  const auto parsed = detail::parse_annotations({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, collect);
+  const auto parsed =
+      detail::parse_annotations({reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()}, collect);
   // of a file that breaks off one can judge what is there, not that nothing is
   if (parsed.whole || !parsed.labels.empty()) detail::check_labels(parsed.labels, parsed.label_positions, collect);
   if (parsed.whole || !parsed.samples.empty()) {

@@ -7,7 +7,7 @@
 #include <tagger/data/annotations.hpp>
 #include <tagger/data/annotations_handler.hpp>
 #include <tagger/error.hpp>
-#include <tagger/file.hpp>
+#include <tagger/mapped_file.hpp>
 
 namespace tagger {
 
@@ -23,8 +23,8 @@ namespace tagger {
 ///         a label in two lists of a picture, an image name that is absolute or has "..", no samples, no labels.
 ///         inspect_annotations lists them all.
 inline Annotations read_annotations(const std::filesystem::path& path) {
-  const auto bytes = read_file(path);
-  const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  const auto file = detail::map_file(path);
+  const std::string_view text{reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()};
   auto parsed = detail::parse_annotations(
       text, [&](const Problem& problem) { throw DataError(path, problem.place, problem.what); });
   return {std::move(parsed.labels), std::move(parsed.samples), path};
