@@ -20,6 +20,7 @@
 #include <tagger/image/decode.hpp>
 #include <tagger/image/encode.hpp>
 #include <tagger/image/evaluation_transform.hpp>
+#include <tagger/image/pixel_statistics.hpp>
 #include <tagger/image/thumbnail.hpp>
 #include <tagger/image/transform.hpp>
 
