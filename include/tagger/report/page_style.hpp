@@ -133,7 +133,7 @@ th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descendi
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 18px 16px; margin-top: 26px; }
 .plot figcaption { font-weight: 600; } .plot p { color: var(--soft); font-size: 12px; line-height: 1.45; margin-top: 4px; }
 .plot svg { display: block; width: 100%; height: auto; overflow: visible; margin-top: 6px; }
-.fill { fill: currentColor; opacity: 0.75; } .dot { fill: currentColor; } .dash { stroke-dasharray: 4 4; }
+.faint { opacity: 0.4; stroke-width: 1; } .fill { fill: currentColor; opacity: 0.75; } .dot { fill: currentColor; } .dash { stroke-dasharray: 4 4; }
 .thumbs { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 12px; margin-top: 10px; }
 .thumb { display: block; color: var(--soft); font-size: 12px; overflow-wrap: anywhere; } .thumb b { color: var(--ink); }
 .thumb img { display: block; width: 100%; aspect-ratio: 4 / 3; object-fit: contain; background: #ffffff; border-radius: 8px;
