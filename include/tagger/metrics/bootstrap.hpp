@@ -35,11 +35,15 @@ inline std::vector<std::uint32_t> bootstrap_weights(std::int64_t pictures, std::
   return weights;
 }
 
-/// The numbers of resamples, the same whatever the number of threads.
+/// The numbers of resamples, the same whatever the number of threads. Of so many scores that the threads together would
+/// take more than two gigabytes, fewer threads work.
 /// \returns (M, resamples): a column a resample
 inline Eigen::ArrayXXd bootstrap(const PreparedMetrics& metrics, const BootstrapOptions& options) {
   std::vector<std::vector<double>> numbers(static_cast<std::size_t>(options.resamples));
-  detail::parallel_for(options.resamples, options.threads, [&](std::int64_t resample) {
+  const std::int64_t bytes = static_cast<std::int64_t>(sizeof(Tie)) * metrics.pictures() * metrics.labels() + 1;
+  const auto threads =
+      static_cast<int>(std::clamp<std::int64_t>((std::int64_t{2} << 30) / bytes, 1, std::max(options.threads, 1)));
+  detail::parallel_for(options.resamples, threads, [&](std::int64_t resample) {
     numbers[static_cast<std::size_t>(resample)] =
         metrics(bootstrap_weights(metrics.pictures(), options.seed, resample));
   });

@@ -33,9 +33,9 @@ namespace tagger {
 /// pictures) is computed once. It refers to the pictures, which must outlive it.
 class PreparedMetrics {
  public:
-  /// Whether the orders of scores are kept, for many calls: 16 bytes for each picture and label. Or made whenever they
-  /// are needed: 16 bytes for each picture and thread, and while metrics of Slices::everything are computed, for each
-  /// picture and label.
+  /// Whether the orders of scores are kept, for many calls: 8 bytes for each picture and label, 16 with metrics of
+  /// Slices::everything. Or made whenever they are needed. A call then takes 40 bytes for each picture and thread, and
+  /// with metrics of Slices::everything for each picture and label.
   enum class Orders { made_when_needed, kept };
 
   /// \param scored  as check_scored_pictures() wants it
@@ -90,6 +90,7 @@ class PreparedMetrics {
 
   const MetricSet& set() const { return set_; }
   Eigen::Index pictures() const { return scored_.pictures(); }
+  Eigen::Index labels() const { return scored_.labels(); }
 
   /// The counts of what was decided.
   const Confusion& confusion() const { return confusions_.at(0); }
