@@ -412,6 +412,22 @@ BOOST_FIXTURE_TEST_CASE(the_best_epoch_is_kept_by_name_and_the_latest_few, Fixtu
   BOOST_TEST(result.best == highest);
 }
 
+BOOST_FIXTURE_TEST_CASE(any_reported_number_can_select_and_of_losses_the_smallest_does, Fixture) {
+  for (const std::string metric : {"macro/average_precision", "ranking_loss"}) {
+    options.select_by = metric;
+    const auto model = new_tagger();
+    const auto result = fit(*model);
+    const double sign = metric == "ranking_loss" ? -1 : 1;
+    double best = -1e9;
+    for (const auto& test : result.history.tests) {
+      BOOST_TEST(test.evaluation.metrics.size() == 10U);  // the nine, and the one that selects
+      const auto ends = [&](const auto& epoch) { return epoch.step == test.step; };
+      if (std::ranges::any_of(result.history.epochs, ends)) best = std::max(best, sign * test.evaluation.at(metric));
+    }
+    BOOST_TEST(result.best == best, metric);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(a_loss_that_is_no_number_ends_it_and_nothing_is_lost, Fixture) {
   struct Spoiler : tagger::Observer {
     TinyTagger* model = nullptr;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -94,6 +96,14 @@ inline MetricSet standard_metrics(const MetricDefinitions& definitions = {}) {
     set.add(LogLoss{}).add(Brier{}).add(ExpectedCalibrationError{static_cast<int>(definitions.bins)});
   }
   return set;
+}
+
+/// Whether the number called `name` is better the smaller it is; numbers of averagings are better the larger.
+inline bool smaller_is_better(std::string_view name) {
+  constexpr std::array<std::string_view, 7> losses{
+      CoverageError::name,           RankingLoss::name, OneError::name, HammingLoss::name, LogLoss::name, Brier::name,
+      ExpectedCalibrationError::name};
+  return std::ranges::find(losses, name) != losses.end();
 }
 
 /// What the numbers of a label's row are called, in the order of label_metrics().

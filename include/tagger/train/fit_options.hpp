@@ -34,14 +34,14 @@ struct FitOptions {
   double warmup_epochs = 0;  ///< before the schedule, parts of one too: see Warmup
   LayerOptions layers{};
   AnySampler sampler = UniformSampler{};  ///< which pictures an epoch shows, and how often
-  MixingOptions mixing{};             ///< of the pictures of a batch
-  double clip_gradients = 0;          ///< their norm is at most this; 0: any
-  double ema_decay = 0;               ///< of the averaged weights, which are evaluated and saved; 0: no average
-  bool ema_warmup = false;            ///< the decay grows to `ema_decay`: see WeightAverage
-  double sam_rho = 0;                 ///< radius of sharpness-aware minimisation: see WorstNearby; 0: without
-  std::uint64_t seed = 2020;          ///< of order, augmentation and dropout
-  std::int64_t evaluate_every = 200;  ///< steps between evaluations of the test set within an epoch; 0: never
-  std::optional<double> threshold{};  ///< a label is predicted where its score is above; empty: see threshold_for()
+  MixingOptions mixing{};                 ///< of the pictures of a batch
+  double clip_gradients = 0;              ///< their norm is at most this; 0: any
+  double ema_decay = 0;                   ///< of the averaged weights, which are evaluated and saved; 0: no average
+  bool ema_warmup = false;                ///< the decay grows to `ema_decay`: see WeightAverage
+  double sam_rho = 0;                     ///< radius of sharpness-aware minimisation: see WorstNearby; 0: without
+  std::uint64_t seed = 2020;              ///< of order, augmentation and dropout
+  std::int64_t evaluate_every = 200;      ///< steps between evaluations of the test set within an epoch; 0: never
+  std::optional<double> threshold{};      ///< a label is predicted where its score is above; empty: see threshold_for()
   Arithmetic arithmetic = Arithmetic::float32;
   std::string select_by{};              ///< the metric that decides which epoch is best; empty: macro/f1 or the last
   std::int64_t patience = 0;            ///< epochs without a better one after which training ends; 0: all epochs
@@ -84,7 +84,7 @@ inline void check_fit_options(const FitOptions& options, std::int64_t pictures) 
 struct FitResult {
   History history;
   Evaluation evaluation;              ///< of the test set, the last one made
-  double best = -1;                   ///< of the metric that selects
+  double best = -1;                   ///< of the metric that selects; of a loss its negative
   std::int64_t best_epoch = 0;        ///< from 1; 0 where no epoch was completed
   std::vector<BrokenPicture> broken;  ///< each picture that could not be read, once
   bool stopped = false;               ///< `stop` ended it before its end

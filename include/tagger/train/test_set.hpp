@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 
 #include <tagger/loader/dataset.hpp>
 #include <tagger/metrics/evaluation.hpp>
+#include <tagger/metrics/standard_metrics.hpp>
 #include <tagger/model/tagger.hpp>
+#include <tagger/predict/evaluate_all.hpp>
 #include <tagger/predict/score.hpp>
 #include <tagger/train/broken_pictures.hpp>
 #include <tagger/train/fit_options.hpp>
@@ -55,7 +58,7 @@ class TestSet {
                                   .stop = options_.stop});
     if (options_.stop && options_.stop()) return std::nullopt;
     broken.add(scored.broken, observers_);
-    auto evaluation = tagger::evaluate(std::as_const(model_), scored, {.threshold = threshold(scored.scores)});
+    auto evaluation = evaluated(scored, threshold(scored.scores));
     return TestResult{std::move(scored), std::move(evaluation)};
   }
 
@@ -63,20 +66,35 @@ class TestSet {
     return threshold_for(model_, scores, options_.threshold, labels_per_picture_);
   }
 
-  /// The metric that selects.
+  /// The metric that selects, so that the larger is the better.
   double selecting(const Evaluation& evaluation) const {
-    if (!options_.select_by.empty()) return evaluation.at(options_.select_by);
+    if (!options_.select_by.empty()) {
+      const double value = evaluation.at(options_.select_by);
+      return smaller_is_better(options_.select_by) ? -value : value;
+    }
     return evaluation.has("macro/f1") ? evaluation.at("macro/f1") : evaluation.metrics.back().second;
   }
 
  private:
+  /// Precision, recall and F1, and the metric that selects where it is none of these: NaN for scores that are none.
+  Evaluation evaluated(const ScoredDataset& scored, double threshold) const {
+    Evaluation evaluation = tagger::evaluate(std::as_const(model_), scored, {.threshold = threshold});
+    if (options_.select_by.empty() || evaluation.has(options_.select_by)) return evaluation;
+    const bool any = scored.scores.isFinite().all();
+    evaluation.metrics.emplace_back(
+        options_.select_by,
+        any ? evaluate_all(model_, scored, {.decision = {.threshold = threshold}}).at(options_.select_by)
+            : std::numeric_limits<double>::quiet_NaN());
+    return evaluation;
+  }
+
   /// An evaluation with all the names and none of the pictures.
   Evaluation nothing_evaluated() const {
     ScoredDataset none{.scores = ScoreMatrix::Zero(1, model_.label_count()),
                        .targets = LabelMatrix::Zero(1, model_.label_count()),
                        .indices = {0},
                        .broken = {}};
-    return tagger::evaluate(std::as_const(model_), none);
+    return evaluate_all(model_, none, {});
   }
 
   Model& model_;

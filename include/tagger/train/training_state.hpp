@@ -22,7 +22,7 @@ struct TrainingState {
   std::int64_t step = 0;             ///< optimizer steps taken
   bool test_due = false;             ///< the test set is to be evaluated before anything else
   std::vector<double> epoch_losses;  ///< of the epoch under way
-  double best = -1;                  ///< best value so far of the metric that selects
+  double best = -1;                  ///< best value so far of the metric that selects; of a loss its negative
   std::int64_t best_epoch = 0;       ///< 0: none yet
   std::vector<double> scores;        ///< of the metric that selects, after each epoch
   History history;
