@@ -27,7 +27,8 @@ inline tagger::PictureScores made_up_scores(std::size_t pictures, std::size_t la
   set.targets.resize(rows, columns);
   set.scores.resize(rows, columns);
   set.predictions.resize(rows, columns);
-  for (std::size_t k = 0; k < labels; ++k) set.labels.push_back(k == 5 ? odd_name : "label " + std::to_string(k));
+  for (std::size_t k = 0; k < labels; ++k)
+    set.labels.push_back(k == 5 ? odd_name : (k == 7 ? "Label " : "label ") + std::to_string(k));
   for (Eigen::Index i = 0; i < rows; ++i) {
     tagger::Random random(20, 0, static_cast<std::uint64_t>(i));
     set.images.push_back("photos/2024/" + std::to_string(100'000 + i) + ".jpg");
