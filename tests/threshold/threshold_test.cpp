@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -182,7 +183,7 @@ BOOST_AUTO_TEST_CASE(the_conformal_rule_keeps_its_promise) {
         scores(row, label) = static_cast<float>(yes ? 1 - hard * random.uniform() : random.uniform());
       }
     }
-    return ValidationScores{targets, scores};
+    return ValidationScores{std::move(targets), std::move(scores)};
   };
   for (const auto& [alpha, calibration] : {std::pair{0.1, 20}, {0.1, 200}, {0.3, 50}, {0.05, 30}}) {
     Random random{9, static_cast<std::uint64_t>(calibration), 0};
