@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_config_names_the_place) {
   damaged("\"architecture\"", "\"architect\"", "architecture: is missing");
   damaged("\"sky\",", "", "num_classes: is not the number of label_names");
   damaged("\"sky\"", "null", "label_names[0]: a string is expected here");
-  damaged("0.25", "null", "tagger.threshold: is no finite number");
+  damaged("0.25", "1e39", "tagger.threshold: is no finite number");
   damaged("64", "-64", "pretrained_cfg.input_size: is not [3, size, size]");
   damaged("\"std\": [", "\"std\": [0,", "pretrained_cfg.std: has not three values");
   damaged("0.225", "0", "pretrained_cfg.std: has a value that is not above 0");
