@@ -82,7 +82,9 @@ BOOST_AUTO_TEST_CASE(gradients_are_those_of_timm) {
       for (const auto& [key, norm] : norms.items()) {
         const at::Tensor* parameter = parameters.find(key);
         if (parameter == nullptr) continue;  // the classifier's
-        BOOST_TEST(parameter->grad().norm().item<double>() == norm.get<double>(), boost::test_tools::tolerance(1e-6));
+        const double found = parameter->grad().norm().item<double>(), expected = norm.get<double>();
+        // Of a shift that the next batch normalization takes away, both are what rounding leaves of zero.
+        BOOST_TEST(std::abs(found - expected) <= 1e-6 * expected + 1e-12, key << ": " << found << ", not " << expected);
         ++compared;
       }
       BOOST_TEST(compared > 8);
