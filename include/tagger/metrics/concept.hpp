@@ -18,7 +18,7 @@ namespace tagger {
 /// | Expression  | Returns                          | Semantics                                             |
 /// |-------------|----------------------------------|-------------------------------------------------------|
 /// | `M::name`   | convertible to std::string_view  | the part of "macro/f1" after the stroke               |
-/// | `m(counts)` | convertible to Eigen::ArrayXd    | (S): a value a slice; NaN is left out of averages     |
+/// | `m(counts)` | convertible to Eigen::ArrayXd    | (S): each slice's value; NaN is left out of averages   |
 ///
 /// Models: Precision, Recall, F1, FBeta, Jaccard, Specificity, BalancedAccuracy, Matthews, HammingLoss, SubsetAccuracy.
 template <class M>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -16,6 +17,34 @@
 #include <tagger/metrics/slices.hpp>
 
 namespace tagger {
+
+namespace detail {
+
+/// tp, fp, fn and tn side by side, 16 bits each: one addition counts into all four, at most 65,535 times.
+using PackedCounts = std::uint64_t;
+inline constexpr std::uint16_t most_packed = 65535;
+
+/// The counts of one of them: 0 tp, 1 fp, 2 fn, 3 tn.
+constexpr std::int32_t unpack(PackedCounts counts, int which) {
+  return static_cast<std::int32_t>(counts >> 16 * which & most_packed);
+}
+
+constexpr std::size_t outcome_index(std::int8_t target, bool predicted) {
+  return 2 * std::size_t{static_cast<std::uint8_t>(target)} + (predicted ? 1 : 0);
+}
+
+/// What a label of a picture counts as, by its outcome_index; an unknown target as nothing.
+inline constexpr std::array<PackedCounts, 512> outcomes = [] {
+  constexpr auto yes = static_cast<std::int8_t>(Label::yes), no = static_cast<std::int8_t>(Label::no);
+  std::array<PackedCounts, 512> packed{};
+  packed[outcome_index(yes, true)] = PackedCounts{1};
+  packed[outcome_index(no, true)] = PackedCounts{1} << 16;
+  packed[outcome_index(yes, false)] = PackedCounts{1} << 32;
+  packed[outcome_index(no, false)] = PackedCounts{1} << 48;
+  return packed;
+}();
+
+}  // namespace detail
 
 /// How often predictions and targets agreed, for each label and for each picture: all that precision, recall and F1
 /// need, whatever the averaging. Counting is exact and associative: counting in shards and merging them in order gives
@@ -104,39 +133,37 @@ class Confusion {
   void count(const Eigen::Ref<const LabelMatrix>& targets, const Matrix& values, Predicted predicted) {
     const auto labels = static_cast<std::size_t>(targets.cols());
     by_sample_.reserve(by_sample_.size() + static_cast<std::size_t>(targets.rows()));
-    std::vector<std::int32_t> tp(labels), fp(labels), fn(labels), tn(labels);
-    for (Eigen::Index begin = 0; begin < targets.rows(); begin += block) {
-      for (Eigen::Index row = begin; row < std::min(begin + block, targets.rows()); ++row) {
+    constexpr auto most_packed = detail::most_packed;
+    std::vector<detail::PackedCounts> by_label(labels);
+    for (Eigen::Index begin = 0; begin < targets.rows(); begin += most_packed) {
+      for (Eigen::Index row = begin; row < std::min(begin + most_packed, targets.rows()); ++row) {
         const std::int8_t* const target = targets.data() + row * targets.outerStride();
         const auto* const value = values.data() + row * values.outerStride();
         Row sample;
-        for (std::size_t label = 0; label < labels; ++label) {
-          const std::int32_t hit = predicted(value[label]);
-          const std::int32_t yes = target[label] == static_cast<std::int8_t>(Label::yes);
-          const std::int32_t no = target[label] == static_cast<std::int8_t>(Label::no);
-          tp[label] += hit & yes;
-          fp[label] += hit & no;
-          fn[label] += ~hit & yes;
-          tn[label] += ~hit & no;
-          sample.tp += hit & yes;
-          sample.fp += hit & no;
-          sample.fn += ~hit & yes;
-          sample.tn += ~hit & no;
+        for (std::size_t first = 0; first < labels; first += most_packed) {
+          detail::PackedCounts run = 0;
+          for (std::size_t label = first; label < std::min(first + most_packed, labels); ++label) {
+            const auto one = detail::outcomes[detail::outcome_index(target[label], predicted(value[label]))];
+            by_label[label] += one;
+            run += one;
+          }
+          sample.tp += detail::unpack(run, 0);
+          sample.fp += detail::unpack(run, 1);
+          sample.fn += detail::unpack(run, 2);
+          sample.tn += detail::unpack(run, 3);
         }
         by_sample_.push_back(sample);
       }
-      flush(tp, by_label_.tp);
-      flush(fp, by_label_.fp);
-      flush(fn, by_label_.fn);
-      flush(tn, by_label_.tn);
+      for (std::size_t label = 0; label < labels; ++label) {
+        const auto all = std::exchange(by_label[label], 0);
+        const auto i = static_cast<Eigen::Index>(label);
+        by_label_.tp[i] += detail::unpack(all, 0);
+        by_label_.fp[i] += detail::unpack(all, 1);
+        by_label_.fn[i] += detail::unpack(all, 2);
+        by_label_.tn[i] += detail::unpack(all, 3);
+      }
     }
   }
-
-  static void flush(std::vector<std::int32_t>& from, CountArray& to) {
-    for (Eigen::Index i = 0; i < to.size(); ++i) to[i] += std::exchange(from[static_cast<std::size_t>(i)], 0);
-  }
-
-  static constexpr Eigen::Index block = Eigen::Index{1} << 30;  // rows that 32 bits can count
 
   Counts by_label_;
   std::vector<Row> by_sample_;

@@ -38,6 +38,16 @@ struct Counts {
     return sum;
   }
 
+  /// `size` slices from `begin` on.
+  Counts segment(Eigen::Index begin, Eigen::Index size) const {
+    Counts some;
+    some.tp = tp.segment(begin, size);
+    some.fp = fp.segment(begin, size);
+    some.fn = fn.segment(begin, size);
+    some.tn = tn.segment(begin, size);
+    return some;
+  }
+
   /// Adds slice by slice; both have as many.
   Counts& operator+=(const Counts& other) {
     tp += other.tp;

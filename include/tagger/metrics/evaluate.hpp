@@ -17,6 +17,7 @@
 #include <tagger/metrics/confusion.hpp>
 #include <tagger/metrics/evaluation.hpp>
 #include <tagger/metrics/f1.hpp>
+#include <tagger/metrics/metric_values.hpp>
 #include <tagger/metrics/precision.hpp>
 #include <tagger/metrics/recall.hpp>
 #include <tagger/metrics/zero_division.hpp>
@@ -89,7 +90,7 @@ Evaluation evaluate(const Confusion& confusion, const std::vector<std::string>& 
     const Counts slices = confusion.of(averaging.slices);
     const auto add_one = [&](const auto& metric) {
       detail::append(evaluation, detail::join(averaging.name, metric.name),
-                     averaging.average(Eigen::ArrayXd(metric(slices)), slices));
+                     averaging.average(metric_values(metric, slices), slices));
     };
     std::apply([&](const auto&... metric) { (add_one(metric), ...); }, metrics);
   };

@@ -17,6 +17,7 @@
 #include <tagger/averaging/concept.hpp>
 #include <tagger/metrics/concept.hpp>
 #include <tagger/metrics/counts.hpp>
+#include <tagger/metrics/metric_values.hpp>
 #include <tagger/metrics/ranking.hpp>
 #include <tagger/metrics/slices.hpp>
 
@@ -156,7 +157,7 @@ class MetricSet {
       Measure& measure = measures_.emplace_back();
       measure.top_k = top_k;
       if constexpr (Metric<M>) {
-        measure.of_counts = metric;
+        measure.of_counts = [metric](const Counts& counts) { return metric_values(metric, counts); };
       } else {
         measure.of_scores = metric;
       }
