@@ -16,7 +16,9 @@ struct Precision {
   static constexpr std::string_view name = "precision";
   ZeroDivision zero_division = ZeroDivision::zero;
 
-  Eigen::ArrayXd operator()(const Counts& counts) const { return detail::divide(counts.tp, counts.predicted(), zero_division); }
+  Eigen::ArrayXd operator()(const Counts& counts) const {
+    return detail::divide(counts.tp, counts.predicted(), zero_division);
+  }
 };
 static_assert(Metric<Precision>);
 
