@@ -15,8 +15,8 @@ finish() {
   exit
 }
 
-# The page is tried out in a browser.
-TAGGER_LIBTORCH=$(bash cmake/setup.sh chromium) || finish 0 1
+# The page is tried out in a browser; what is only looked at, whether it compiles, goes to clang.
+TAGGER_LIBTORCH=$(bash cmake/setup.sh chromium clang-19) || finish 0 1
 export TAGGER_LIBTORCH
 
 # A compiler that reads torch.h takes 1.5 GB.

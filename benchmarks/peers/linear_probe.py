@@ -23,21 +23,22 @@ class Features:
     def __init__(self, folder):
         with open(os.path.join(folder, "key.json")) as file:
             shape = json.load(file)["shape"]
-        with open(os.path.join(folder, "pictures.jsonl")) as file:
-            self.rows = {json.loads(line)[0]: row for row, line in enumerate(file)}
+        with open(os.path.join(folder, "pictures.jsonl")) as file:  # path, bytes, modified, why it cannot be read
+            readable = [path for path, _, _, reason in map(json.loads, file) if not reason]
+        self.rows = {path: row for row, path in enumerate(readable)}
         self.values = np.memmap(os.path.join(folder, "features.bin"), np.float32, "r").reshape(-1, *shape)
 
-    def of(self, images, samples):
-        rows = [self.rows[os.path.abspath(os.path.join(images, sample["image_name"]))] for sample in samples]
-        return torch.from_numpy(np.array(self.values[rows]))
+    def of(self, images, annotations):
+        """Features, yes as 1 and else 0, and 1 where the label is known, of the samples that can be read."""
+        paths = [os.path.abspath(os.path.join(images, sample["image_name"])) for sample in annotations["samples"]]
+        samples = [(self.rows[path], sample) for path, sample in zip(paths, annotations["samples"]) if path in self.rows]
 
+        def listed(key):
+            return torch.tensor([[float(label in sample.get(key, ())) for label in annotations["labels"]]
+                                 for _, sample in samples])
 
-def targets_of(annotations):
-    """Yes as 1, no and unknown as 0; and 1 where the label is known."""
-    def listed(key):
-        return torch.tensor([[float(label in sample.get(key, ())) for label in annotations["labels"]]
-                             for sample in annotations["samples"]])
-    return listed("image_labels"), 1 - listed("image_labels_unknown")
+        features = torch.from_numpy(np.array(self.values[[row for row, _ in samples]]))
+        return features, listed("image_labels"), 1 - listed("image_labels_unknown")
 
 
 def f1s(logits, targets):
@@ -49,8 +50,8 @@ def f1s(logits, targets):
 def train(features, images, annotations, validation, seed, epochs=30, learning_rate=3e-3, batch_size=32, dropout=0.2):
     """F1s of the epoch with the best macro F1."""
     torch.manual_seed(seed)
-    inputs, (targets, known) = features.of(images, annotations["samples"]), targets_of(annotations)
-    test_inputs, (test_targets, _) = features.of(images, validation["samples"]), targets_of(validation)
+    inputs, targets, known = features.of(images, annotations)
+    test_inputs, test_targets, _ = features.of(images, validation)
     head = nn.Sequential(nn.Dropout(dropout), nn.Linear(inputs.shape[1], targets.shape[1]))
     optimizer = torch.optim.Adam(head.parameters(), lr=learning_rate)
     best = {"macro/f1": -1.0}

@@ -1,13 +1,14 @@
-# reach(<header> <variable>): everything that the header (`tagger/x.hpp`) includes, directly or not.
-# INCLUDE is the folder of headers.
+# reach(<header> <variable>): everything that the header (`tagger/x.hpp`, or any file by its whole path) includes,
+# directly or not. INCLUDE is the folder of headers.
 function(reach header result)
   set(found "")
   set(todo "${header}")
   while(todo)
     list(POP_FRONT todo each)
     list(APPEND found "${each}")
-    if(EXISTS "${INCLUDE}/${each}")
-      file(STRINGS "${INCLUDE}/${each}" lines REGEX "^ *# *include *[<\"]")
+    get_filename_component(path "${each}" ABSOLUTE BASE_DIR "${INCLUDE}")
+    if(EXISTS "${path}")
+      file(STRINGS "${path}" lines REGEX "^ *# *include *[<\"]")
       foreach(line IN LISTS lines)
         string(REGEX REPLACE "^ *# *include *[<\"]([^>\"]+).*" "\\1" name "${line}")
         if(NOT name IN_LIST found AND NOT name IN_LIST todo)

@@ -22,6 +22,8 @@
 
 using namespace tagger;
 
+BOOST_AUTO_TEST_SUITE(networks)
+
 namespace {
 
 constexpr int label_count = 7;
@@ -243,3 +245,5 @@ BOOST_AUTO_TEST_CASE(a_step_in_float32_is_near_it) {
     }
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,4 @@
 // Weights of every layout into taggers, and run folders: what is written is read again, and what does not fit says why.
-#define BOOST_TEST_MODULE run_folder
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -21,6 +20,8 @@
 using namespace tagger;
 using weights_test::check_error;
 using weights_test::Folder;
+
+BOOST_AUTO_TEST_SUITE(run_folder)
 
 namespace {
 
@@ -252,3 +253,5 @@ BOOST_AUTO_TEST_CASE(a_run_without_its_files) {
   weights_test::put(folder / "file", "");
   check_error<FileError>([&] { save(folder / "file"); }, {"file"});
 }
+
+BOOST_AUTO_TEST_SUITE_END()

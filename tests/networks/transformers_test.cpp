@@ -1,5 +1,4 @@
 // What transformers have beyond other networks: tokens, sizes that they are made for, weights of another size.
-#define BOOST_TEST_MODULE transformers
 #include <cmath>
 #include <cstdint>
 #include <memory>
@@ -25,6 +24,8 @@
 #include "networks/golden.hpp"
 
 using namespace tagger;
+
+BOOST_AUTO_TEST_SUITE(transformers)
 
 namespace {
 
@@ -175,3 +176,5 @@ BOOST_AUTO_TEST_CASE(swin_leaves_out_blocks_in_training) {
   BOOST_TEST(std::abs(left.mean().item<double>() - 1) < 0.02);
   BOOST_TEST(std::abs(left.eq(0).to(at::kFloat).mean().item<double>() - 0.25) < 0.02);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,5 @@
 // Every head against golden values of tests/oracles/heads.py, as the type and by its name, on maps and on tokens.
-#define BOOST_TEST_MODULE heads
+#define BOOST_TEST_MODULE policies
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -30,6 +30,8 @@
 
 using namespace tagger;
 using weights_test::check_error;
+
+BOOST_AUTO_TEST_SUITE(heads)
 
 namespace {
 
@@ -489,3 +491,5 @@ BOOST_AUTO_TEST_CASE(graph_and_vectors_are_in_the_weights) {
   head.begin_training(Annotations({"blue sky", "sea"}, {{"1.png", {0}, {}}}));
   BOOST_TEST(head.unknown_words == std::vector<std::string>{"blue"}, boost::test_tools::per_element());
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,5 @@
 // Losses against golden values and gradients (tests/oracles/losses.py) and against what all must do, in their static
 // and in their run-time form; activations against their formulas.
-#define BOOST_TEST_MODULE losses
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -21,6 +20,8 @@
 
 using namespace tagger;
 using nlohmann::json;
+
+BOOST_AUTO_TEST_SUITE(losses)
 
 namespace {
 
@@ -469,3 +470,5 @@ BOOST_AUTO_TEST_CASE(activations_give_scores) {
   check(Rank{}, exact, 1024, -1024);
   check(AnyActivation::named("rank"), exact, 1024, -1024);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

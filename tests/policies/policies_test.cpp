@@ -1,5 +1,4 @@
 // Heads, how a tagger's policies are replaced, and their run-time forms.
-#define BOOST_TEST_MODULE model_policies
 #include <cmath>
 #include <memory>
 #include <string>
@@ -20,6 +19,8 @@
 
 using namespace tagger;
 using weights_test::check_error;
+
+BOOST_AUTO_TEST_SUITE(model_policies)
 
 BOOST_AUTO_TEST_CASE(linear_head_takes_maps_and_vectors) {
   torch::manual_seed(1);
@@ -267,3 +268,5 @@ BOOST_AUTO_TEST_CASE(a_chosen_head_is_the_one_that_it_stands_for) {
       },
       {"the head brightest cannot take one vector a picture, which is what the backbone gives"});
 }
+
+BOOST_AUTO_TEST_SUITE_END()
