@@ -5,6 +5,4 @@
 #include <tagger/data/label.hpp>
 #include <tagger/metrics/evaluate.hpp>
 
-int main() {
-  std::cout << tagger::Micro::name << '\n';
-}
+int main() { std::cout << tagger::Micro::name << '\n'; }

@@ -213,7 +213,8 @@ BOOST_AUTO_TEST_CASE(a_run_of_other_policies_says_which) {
   damaged("\"binary_cross_entropy\"", "\"bce\"", "tagger.loss: unknown loss \"bce\"; valid: binary_cross_entropy");
   damaged("\"linear:", "\"attention:", "tagger.head: unknown head \"attention\"; valid: linear");
   damaged("dropout=0.4", "dropout=1.4", "tagger.head: linear:dropout=1.4: must be between 0 and 0.999");
-  damaged("dropout=", "dropuot=", "tagger.head: linear: unknown field \"dropuot\"; valid: dropout, pooling, gem_power; did you mean");
+  damaged("dropout=", "dropuot=",
+          "tagger.head: linear: unknown field \"dropuot\"; valid: dropout, pooling, gem_power; did you mean");
   damaged("\"sigmoid\"", "\"softmax\"", "tagger: the loss binary_cross_entropy does not fit the activation softmax");
 
   save(folder / "r");
