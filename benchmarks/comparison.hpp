@@ -93,17 +93,23 @@ struct Quantity {
   std::function<double(const TrialResult&)> value{};
 };
 
-/// The F1 of each averaging that any result has.
+/// What stands for a metric in tables, "macro F1"; empty where it has no place there.
+inline std::string score_title(const std::string& name) {
+  if (name == "macro/average_precision") return "mAP";
+  return name.ends_with("/f1") ? name.substr(0, name.size() - 3) + " F1" : "";
+}
+
+/// The F1 of each averaging, and mean average precision, where any result has them.
 inline std::vector<Quantity> scores(const std::vector<Configuration>& configurations) {
   std::vector<Quantity> all;
   for (const auto& configuration : configurations) {
     for (const auto& trial : configuration.trials) {
       if (!trial.result) continue;
       for (const auto& [name, number] : trial.result->metrics) {
-        if (!name.ends_with("/f1") || std::ranges::find(all, name, &Quantity::key) != all.end()) continue;
-        all.push_back({.key = name,
-                       .title = name.substr(0, name.size() - 3) + " F1",
-                       .value = [name](const TrialResult& result) { return result.metric(name); }});
+        const auto title = score_title(name);
+        if (title.empty() || std::ranges::find(all, name, &Quantity::key) != all.end()) continue;
+        all.push_back(
+            {.key = name, .title = title, .value = [name](const TrialResult& result) { return result.metric(name); }});
       }
     }
   }

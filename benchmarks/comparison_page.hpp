@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <tagger/report/document.hpp>
@@ -67,15 +69,21 @@ inline Html run_table(const std::vector<Configuration>& configurations, const st
 inline Html failure_table(const std::vector<Configuration>& configurations) {
   Html rows;
   for (const auto& configuration : configurations) {
+    std::vector<std::pair<std::string, std::string>> reasons;  // and the seeds that failed for it
     for (const auto& trial : configuration.trials) {
       if (trial.failure.empty()) continue;
+      auto found = std::ranges::find(reasons, trial.failure, &std::pair<std::string, std::string>::first);
+      if (found == reasons.end()) found = reasons.insert(found, {trial.failure, ""});
+      found->second += (found->second.empty() ? "" : ", ") + std::to_string(trial.seed);
+    }
+    for (const auto& [reason, seeds] : reasons) {
       rows += html(R"(<tr><th scope="row">{}</th><td>{}</td><td class="reason">{}</td></tr>)", configuration.title,
-                   trial.seed, trial.failure);
+                   seeds, reason);
     }
   }
   return rows.markup.empty()
              ? rows
-             : tagger::sortable_table("Configurations that failed", {"Configuration", "Seed", "Reason"}, rows);
+             : tagger::sortable_table("Configurations that failed", {"Configuration", "Seeds", "Reason"}, rows);
 }
 
 }  // namespace detail
@@ -83,12 +91,13 @@ inline Html failure_table(const std::vector<Configuration>& configurations) {
 /// The comparison as one HTML file beside the runs' folders, which it links to; else it needs nothing.
 inline std::string render_comparison(const std::vector<Configuration>& configurations, const tagger::Facts& facts) {
   tagger::Sections sections;
-  const auto f1 = scores(configurations);
-  if (!f1.empty()) {
+  const auto found = scores(configurations);
+  if (!found.empty()) {
     sections.add("scores", "Scores",
-                 "F1 on the validation pictures, of the best epoch: mean and standard deviation over seeds. A click on "
+                 "F1 and mean average precision on the validation pictures, of the best epoch: mean and standard "
+                 "deviation over seeds. A click on "
                  "a column's title sorts by it.",
-                 detail::spread_table("Scores", configurations, f1, true));
+                 detail::spread_table("Scores", configurations, found, true));
     sections.add(
         "costs", "Costs",
         "Images a second in training steps alone. Seconds from the start of a run's process to its page, those before "
@@ -99,8 +108,8 @@ inline std::string render_comparison(const std::vector<Configuration>& configura
   if (const auto failures = detail::failure_table(configurations); !failures.markup.empty()) {
     sections.add("failures", "Not trained", "What could not be trained, and why.", failures);
   }
-  if (!f1.empty()) {
-    sections.add("runs", "Runs", "Each has a page of its own.", detail::run_table(configurations, f1));
+  if (!found.empty()) {
+    sections.add("runs", "Runs", "Each has a page of its own.", detail::run_table(configurations, found));
   }
   return render_document("Configurations", facts, sections);
 }

@@ -97,6 +97,7 @@ td.share span { display: block; padding-bottom: 5px; background: linear-gradient
 .scroll th:first-child { min-width: 11rem; position: sticky; left: 0; background: var(--card); }
 .scroll thead th + th { overflow-wrap: anywhere; min-width: 7.4rem; }
 .scroll tbody tr:hover > th { background: var(--sunken); } .scroll td.reason { text-align: left; white-space: normal; min-width: 16rem; }
+.scroll table:has(td.reason) thead th:last-child { text-align: left; }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--c0); outline-offset: 3px; }
 th[aria-sort] { color: var(--ink); }
 th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; }
