@@ -34,6 +34,15 @@ inline bool tune_runtime(int threads = 0, bool keep_memory = true) {
   return false;
 }
 
+/// Whether this processor has instructions for bfloat16. LibTorch does without, many times slower than in float32.
+inline bool has_bfloat16_instructions() {
+#ifdef __x86_64__
+  return __builtin_cpu_supports("avx512bf16");
+#else
+  return true;  // not asked
+#endif
+}
+
 /// One line for the start of a program: "cpu, 2 threads, 2 loader workers, bfloat16, memory kept, seed 2020".
 /// \param memory_kept  what tune_runtime() returned
 /// \param seed         where the program draws anything at random
@@ -42,9 +51,11 @@ inline std::string describe_runtime(at::Device device, int workers, Arithmetic a
   const auto counted = [](int count, const std::string& noun) {
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
   };
+  const bool emulated = device.is_cpu() && arithmetic == Arithmetic::bfloat16 && !has_bfloat16_instructions();
   return device.str() + ", " + counted(at::get_num_threads(), "thread") + ", " + counted(workers, "loader worker") +
-         ", " + std::string(arithmetic_name(arithmetic)) + (memory_kept ? ", memory kept" : ", memory returned") +
-         (seed ? ", seed " + std::to_string(*seed) : "");
+         ", " + std::string(arithmetic_name(arithmetic)) +
+         (emulated ? " without instructions for it (float32 is faster here)" : "") +
+         (memory_kept ? ", memory kept" : ", memory returned") + (seed ? ", seed " + std::to_string(*seed) : "");
 }
 
 }  // namespace tagger
