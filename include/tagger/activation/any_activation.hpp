@@ -12,6 +12,7 @@
 #include <tagger/activation/sigmoid.hpp>
 #include <tagger/activation/softmax.hpp>
 #include <tagger/configurable.hpp>
+#include <tagger/named_policy.hpp>
 #include <tagger/policy_list.hpp>
 
 namespace tagger {
@@ -36,14 +37,7 @@ class AnyActivation {
   /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
   template <class List = Activations>
   static AnyActivation named(std::string_view text) {
-    std::optional<AnyActivation> found;
-    const PolicyText wanted = parse_policy(text);
-    visit_named<List>("activation", wanted.name, [&]<class A>() {
-      A activation{};
-      configure(activation, wanted);
-      found.emplace(std::move(activation));
-    });
-    return *std::move(found);
+    return named_policy<List, AnyActivation>("activation", text);
   }
 
   /// The first activation of List whose scores mean `meaning`: the one that goes with a loss.

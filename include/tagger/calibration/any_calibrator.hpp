@@ -2,7 +2,6 @@
 
 #include <concepts>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -13,7 +12,7 @@
 #include <tagger/calibration/platt.hpp>
 #include <tagger/calibration/temperature.hpp>
 #include <tagger/configurable.hpp>
-#include <tagger/policy_list.hpp>
+#include <tagger/named_policy.hpp>
 
 namespace tagger {
 
@@ -31,14 +30,7 @@ class AnyCalibrator {
   /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
   template <class List = Calibrators>
   static AnyCalibrator named(std::string_view text) {
-    std::optional<AnyCalibrator> found;
-    const PolicyText wanted = parse_policy(text);
-    visit_named<List>("calibration", wanted.name, [&]<class C>() {
-      C calibrator{};
-      configure(calibrator, wanted);
-      found.emplace(std::move(calibrator));
-    });
-    return *std::move(found);
+    return named_policy<List, AnyCalibrator>("calibration", text);
   }
 
   CalibrationFit operator()(const ValidationScores& validation) const { return fit_(validation); }

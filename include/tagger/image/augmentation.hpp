@@ -20,7 +20,7 @@
 #include <tagger/image/random_resized_crop.hpp>
 #include <tagger/image/transform.hpp>
 #include <tagger/image/transform_options.hpp>
-#include <tagger/policy_list.hpp>
+#include <tagger/named_policy.hpp>
 
 namespace tagger {
 
@@ -195,14 +195,7 @@ class AnyAugmentation {
   /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
   template <class List = Augmentations>
   static AnyAugmentation named(std::string_view text) {
-    AnyAugmentation found;
-    const PolicyText wanted = parse_policy(text);
-    visit_named<List>("augmentation", wanted.name, [&]<Augmentation A>() {
-      A augment{};
-      configure(augment, wanted);
-      found = AnyAugmentation(std::move(augment));
-    });
-    return found;
+    return named_policy<List, AnyAugmentation>("augmentation", text);
   }
 
   /// \throws OptionError for options that are out of range

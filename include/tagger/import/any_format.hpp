@@ -3,7 +3,6 @@
 #include <concepts>
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -18,7 +17,7 @@
 #include <tagger/import/nus_wide.hpp>
 #include <tagger/import/open_images.hpp>
 #include <tagger/import/voc.hpp>
-#include <tagger/policy_list.hpp>
+#include <tagger/named_policy.hpp>
 
 namespace tagger {
 
@@ -38,14 +37,7 @@ class AnyImportFormat {
   /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
   template <class List = ImportFormats>
   static AnyImportFormat named(std::string_view text) {
-    std::optional<AnyImportFormat> found;
-    const PolicyText wanted = parse_policy(text);
-    visit_named<List>("format", wanted.name, [&]<class F>() {
-      F format{};
-      configure(format, wanted);
-      found.emplace(std::move(format));
-    });
-    return *std::move(found);
+    return named_policy<List, AnyImportFormat>("format", text);
   }
 
   Imported read(const std::filesystem::path& path) const { return read_(path); }

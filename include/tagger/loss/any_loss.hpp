@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -28,7 +27,7 @@
 #include <tagger/loss/two_way.hpp>
 #include <tagger/loss/weak_negative.hpp>
 #include <tagger/loss/zlpr.hpp>
-#include <tagger/policy_list.hpp>
+#include <tagger/named_policy.hpp>
 #include <tagger/training_hooks.hpp>
 
 namespace tagger {
@@ -82,14 +81,7 @@ class AnyLoss {
  private:
   template <class List>
   static AnyLoss one_named(std::string_view text) {
-    std::optional<AnyLoss> found;
-    const PolicyText wanted = parse_policy(text);
-    visit_named<List>("loss", wanted.name, [&]<class L>() {
-      L loss{};
-      configure(loss, wanted);
-      found.emplace(std::move(loss));
-    });
-    return *std::move(found);
+    return named_policy<List, AnyLoss>("loss", text);
   }
 
   template <Loss L>

@@ -2,7 +2,6 @@
 
 #include <concepts>
 #include <functional>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,12 +10,12 @@
 #include <vector>
 
 #include <tagger/configurable.hpp>
+#include <tagger/named_policy.hpp>
 #include <tagger/optimizer/adam.hpp>
 #include <tagger/optimizer/adamw.hpp>
 #include <tagger/optimizer/lamb.hpp>
 #include <tagger/optimizer/lion.hpp>
 #include <tagger/optimizer/sgd.hpp>
-#include <tagger/policy_list.hpp>
 
 namespace tagger {
 
@@ -36,14 +35,7 @@ class AnyOptimizer {
   /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
   template <class List = Optimizers>
   static AnyOptimizer named(std::string_view text) {
-    std::optional<AnyOptimizer> found;
-    const PolicyText wanted = parse_policy(text);
-    visit_named<List>("optimizer", wanted.name, [&]<class O>() {
-      O optimizer{};
-      configure(optimizer, wanted);
-      found.emplace(std::move(optimizer));
-    });
-    return *std::move(found);
+    return named_policy<List, AnyOptimizer>("optimizer", text);
   }
 
   void step(std::span<ParameterGroup> groups, const StepSize& size) const { step_(groups, size); }

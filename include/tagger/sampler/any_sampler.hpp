@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <tagger/configurable.hpp>
-#include <tagger/policy_list.hpp>
+#include <tagger/named_policy.hpp>
 #include <tagger/sampler/class_aware.hpp>
 #include <tagger/sampler/repeat_factor.hpp>
 #include <tagger/sampler/uniform.hpp>
@@ -35,14 +35,7 @@ class AnySampler {
   /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
   template <class List = Samplers>
   static AnySampler named(std::string_view text) {
-    AnySampler found;
-    const PolicyText wanted = parse_policy(text);
-    visit_named<List>("sampler", wanted.name, [&]<Sampler S>() {
-      S sampler{};
-      configure(sampler, wanted);
-      found = AnySampler(std::move(sampler));
-    });
-    return found;
+    return named_policy<List, AnySampler>("sampler", text);
   }
 
   std::vector<std::int64_t> operator()(const Annotations& annotations, std::uint64_t seed, std::uint64_t epoch) const {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include <tagger/configurable.hpp>
-#include <tagger/policy_list.hpp>
+#include <tagger/named_policy.hpp>
 #include <tagger/schedule/constant.hpp>
 #include <tagger/schedule/cosine.hpp>
 #include <tagger/schedule/one_cycle.hpp>
@@ -36,14 +36,7 @@ class AnySchedule {
   /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
   template <class List = Schedules>
   static AnySchedule named(std::string_view text) {
-    std::optional<AnySchedule> found;
-    const PolicyText wanted = parse_policy(text);
-    visit_named<List>("schedule", wanted.name, [&]<class S>() {
-      S schedule{};
-      configure(schedule, wanted);
-      found.emplace(std::move(schedule));
-    });
-    return *std::move(found);
+    return named_policy<List, AnySchedule>("schedule", text);
   }
 
   double operator()(const TrainingPosition& position) const { return rate_(position); }

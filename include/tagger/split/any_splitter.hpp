@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <tagger/configurable.hpp>
-#include <tagger/policy_list.hpp>
+#include <tagger/named_policy.hpp>
 #include <tagger/split/first.hpp>
 #include <tagger/split/random.hpp>
 #include <tagger/split/stratified.hpp>
@@ -35,14 +35,7 @@ class AnySplitter {
   /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
   template <class List = Splitters>
   static AnySplitter named(std::string_view text) {
-    AnySplitter found;
-    const PolicyText wanted = parse_policy(text);
-    visit_named<List>("split", wanted.name, [&]<Splitter S>() {
-      S splitter{};
-      configure(splitter, wanted);
-      found = AnySplitter(std::move(splitter));
-    });
-    return found;
+    return named_policy<List, AnySplitter>("split", text);
   }
 
   std::vector<std::size_t> operator()(const Annotations& annotations, const Groups& groups,

@@ -2,14 +2,13 @@
 
 #include <concepts>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include <tagger/configurable.hpp>
-#include <tagger/policy_list.hpp>
+#include <tagger/named_policy.hpp>
 #include <tagger/threshold/break_even.hpp>
 #include <tagger/threshold/concept.hpp>
 #include <tagger/threshold/conformal_recall.hpp>
@@ -38,14 +37,7 @@ class AnyThreshold {
   /// \param text  NAME[:FIELD=VALUE]...  \throws OptionError, listing the valid names
   template <class List = Thresholds>
   static AnyThreshold named(std::string_view text) {
-    std::optional<AnyThreshold> found;
-    const PolicyText wanted = parse_policy(text);
-    visit_named<List>("threshold rule", wanted.name, [&]<class T>() {
-      T rule{};
-      configure(rule, wanted);
-      found.emplace(std::move(rule));
-    });
-    return *std::move(found);
+    return named_policy<List, AnyThreshold>("threshold rule", text);
   }
 
   ThresholdChoice operator()(const ValidationScores& validation) const { return rule_(validation); }
