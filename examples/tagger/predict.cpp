@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -12,6 +11,7 @@
 
 #include <tagger/cli/command.hpp>
 #include <tagger/data/csv.hpp>
+#include <tagger/image/picture_name.hpp>
 #include <tagger/report/json_value.hpp>
 #include <tagger/run/machine_options.hpp>
 #include <tagger/run/run_folder.hpp>
@@ -56,13 +56,6 @@ struct PredictOptions {
   }
 };
 
-bool looks_like_picture(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension == ".jpg" || extension == ".jpeg" || extension == ".png" || extension == ".webp";
-}
-
 /// Adds the pictures in `folder` and in the folders below it to `found`, and folders that cannot be read to
 /// `unreadable`. Links to folders are not followed.
 void search(const fs::path& folder, std::vector<fs::path>& found, std::vector<tagger::Prediction>& unreadable) {
@@ -77,7 +70,7 @@ void search(const fs::path& folder, std::vector<fs::path>& found, std::vector<ta
     std::error_code unknown;  // a broken link is no picture
     if (entry->is_directory(unknown) && !entry->is_symlink(unknown)) {
       search(entry->path(), found, unreadable);
-    } else if (entry->is_regular_file(unknown) && looks_like_picture(entry->path())) {
+    } else if (entry->is_regular_file(unknown) && tagger::has_picture_name(entry->path())) {
       found.push_back(entry->path());
     }
   }

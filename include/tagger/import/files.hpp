@@ -9,15 +9,8 @@
 
 #include <tagger/error.hpp>
 #include <tagger/import/notes.hpp>
-#include <tagger/lower_case.hpp>
 
 namespace tagger::detail {
-
-/// Whether a file is called like a picture that can be decoded.
-inline bool has_picture_name(const std::filesystem::path& path) {
-  const std::string extension = lower_case(path.extension().string());
-  return extension == ".jpg" || extension == ".jpeg" || extension == ".png" || extension == ".webp";
-}
 
 /// The files in `root` and the folders below it, relative to `root`, sorted. Links to folders are not followed;
 /// folders that cannot be read, and what is hidden, are noted. \throws FileError when `root` is no folder, or cannot be

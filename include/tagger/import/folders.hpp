@@ -8,6 +8,7 @@
 #include <tagger/configurable.hpp>
 #include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
+#include <tagger/image/picture_name.hpp>
 #include <tagger/import/builder.hpp>
 #include <tagger/import/concept.hpp>
 #include <tagger/import/files.hpp>
@@ -38,7 +39,7 @@ struct FoldersFormat {
     for (const auto& file : detail::files_below(root, builder.notes)) {
       const auto name = [&] { return file.generic_string(); };
       const auto note = [&](std::string_view kind) { builder.notes.add(kind, [&] { return Problem{name(), ""}; }); };
-      if (!detail::has_picture_name(file)) {
+      if (!has_picture_name(file)) {
         note("files that are not called jpg, jpeg, png or webp, dropped");
       } else if (!file.has_parent_path()) {
         note("pictures in no folder, dropped");

@@ -11,6 +11,7 @@
 
 #include <tagger/configurable.hpp>
 #include <tagger/error.hpp>
+#include <tagger/image/picture_name.hpp>
 #include <tagger/import/builder.hpp>
 #include <tagger/import/concept.hpp>
 #include <tagger/import/files.hpp>
@@ -59,7 +60,7 @@ struct KeywordsFormat {
     const auto files = detail::files_below(root, builder.notes);
     std::set<fs::path> used;
     for (const fs::path& file : files) {
-      if (!detail::has_picture_name(file)) continue;
+      if (!has_picture_name(file)) continue;
       const auto name = [&] { return file.generic_string(); };
       detail::PictureKeywords keywords;
       for (fs::path sidecar : {fs::path(file) += ".xmp", fs::path(file).replace_extension(".xmp")}) {
@@ -79,7 +80,7 @@ struct KeywordsFormat {
       for (const auto& label : labels) builder.mark(picture->index, builder.label(label), Label::yes);
     }
     for (const fs::path& file : files) {
-      if (detail::has_picture_name(file) || used.contains(file)) continue;
+      if (has_picture_name(file) || used.contains(file)) continue;
       builder.notes.add(file.extension() == ".xmp" ? "sidecars without a picture, dropped"
                                                    : "files that are not called jpg, jpeg, png, webp or xmp, dropped",
                         [&] { return Problem{file.generic_string(), ""}; });

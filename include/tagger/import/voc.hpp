@@ -18,6 +18,7 @@
 #include <tagger/import/doubtful.hpp>
 #include <tagger/import/files.hpp>
 #include <tagger/import/lines.hpp>
+#include <tagger/lower_case.hpp>
 #include <tagger/mapped_file.hpp>
 
 namespace tagger {
