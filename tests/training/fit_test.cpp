@@ -1,6 +1,5 @@
 // A network of a user's own is trained: it learns, observers hear of it in order, and a training that is stopped, cut
 // off or damaged goes on to the same weights to the last bit.
-#define BOOST_TEST_MODULE fit
 #include <cstring>
 #include <map>
 #include <set>
@@ -9,6 +8,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support.hpp"
+
+BOOST_AUTO_TEST_SUITE(fitting)
 
 namespace {
 
@@ -947,3 +948,5 @@ BOOST_FIXTURE_TEST_CASE(a_run_stopped_in_its_last_scoring_is_resumed_to_its_end,
     check_same_run(folder.path() / "undisturbed", folder.path() / name);
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()

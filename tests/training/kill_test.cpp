@@ -1,7 +1,7 @@
 // A training that is killed at any moment, also while it writes a checkpoint, and resumed as often as it takes, ends
 // with the weights, scores and curves of an undisturbed one. The program trains when it is called with --train RUN, and
 // kills itself at the Nth step of writing files with --train RUN N.
-#define BOOST_TEST_MODULE kill
+#define BOOST_TEST_MODULE training
 #define BOOST_TEST_NO_MAIN
 #include <fcntl.h>
 #include <signal.h>
@@ -77,6 +77,8 @@ extern "C" int link(const char* from, const char* to) noexcept {
   if (saboteur.strikes("link", to)) ::raise(SIGKILL);
   return result;
 }
+
+BOOST_AUTO_TEST_SUITE(killed)
 
 namespace {
 
@@ -255,13 +257,15 @@ BOOST_FIXTURE_TEST_CASE(a_training_killed_during_each_kind_of_write_ends_as_an_u
   }
 }
 
+BOOST_AUTO_TEST_SUITE_END()
+
 int main(int argc, char** argv) {
   if (argc == 4 && std::string_view(argv[1]) == "--train") {
     try {
       saboteur.deadly = std::atoi(argv[3]);
       saboteur.protocol =
           ::open((argv[2] + std::string(".steps")).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-      return train(argv[2]);
+      return killed::train(argv[2]);
     } catch (const std::exception& error) {
       std::cerr << error.what() << '\n';
       return 1;

@@ -1,6 +1,5 @@
 // The batches of an epoch are a function of (seed, epoch, index) alone, bad pictures are left out by name, memory is
 // bounded, and what goes wrong in a thread is heard of in next().
-#define BOOST_TEST_MODULE loader
 #include <atomic>
 #include <chrono>
 #include <cstring>
@@ -10,6 +9,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support.hpp"
+
+BOOST_AUTO_TEST_SUITE(loading)
 
 namespace {
 
@@ -309,3 +310,5 @@ BOOST_AUTO_TEST_CASE(unknown_labels_are_masked_in_targets) {
   BOOST_TEST(targets.values.equal(at::tensor({1.f, 0.f, 0.f, 1.f}).view({2, 2})));
   BOOST_TEST(targets.known.equal(at::tensor({1.f, 0.f, 1.f, 1.f}).view({2, 2})));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -19,6 +19,8 @@
 #include <networks/generated.hpp>
 #include <tagger/loader/mixing.hpp>
 
+BOOST_AUTO_TEST_SUITE(mixing)
+
 namespace {
 
 using namespace tagger;
@@ -66,8 +68,6 @@ bool same(const at::Tensor& a, const at::Tensor& b) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(mixing)
 
 BOOST_AUTO_TEST_CASE(pictures_and_targets_are_mixed_as_in_python) {
   const json file = golden();
