@@ -74,8 +74,10 @@ def train(features, images, annotations, validation, seed, epochs=30, learning_r
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
                                      allow_abbrev=False)
-    for name in ("features", "annotations", "validation", "images"):
-        parser.add_argument("--" + name, required=True)
+    parser.add_argument("--features", required=True)
+    parser.add_argument("--annotations", required=True)
+    parser.add_argument("--validation", required=True)
+    parser.add_argument("--images", required=True)
     parser.add_argument("--seed", type=int, default=2020)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()

@@ -37,8 +37,12 @@ def turned_unknown(annotations, share, seed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
                                      allow_abbrev=False)
-    for name in ("tagger", "annotations", "validation", "images", "weights", "output"):
-        parser.add_argument("--" + name, required=True)
+    parser.add_argument("--tagger", required=True, help="the program")
+    parser.add_argument("--annotations", required=True)
+    parser.add_argument("--validation", required=True)
+    parser.add_argument("--images", required=True)
+    parser.add_argument("--weights", required=True)
+    parser.add_argument("--output", required=True, help="a folder for the runs")
     parser.add_argument("--share", type=float, default=0.3)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--threads", type=int, default=1)
