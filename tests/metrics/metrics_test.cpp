@@ -165,6 +165,32 @@ BOOST_AUTO_TEST_CASE(a_view_of_a_larger_matrix_is_counted_right) {
   BOOST_TEST((confusion.by_label().fn == 0).all());
 }
 
+BOOST_AUTO_TEST_CASE(many_pictures_and_many_labels_are_counted_right) {
+  constexpr Eigen::Index many = 140001;  // beyond twice what 16 bits hold
+  const auto check = [](Eigen::Index pictures, Eigen::Index labels) {
+    LabelMatrix targets(pictures, labels), predictions(pictures, labels);
+    for (Eigen::Index i = 0; i < many; ++i) {  // of seven in a row: two unknown, three right yes, one wrong, one missed
+      constexpr int target[]{-1, -1, 1, 1, 1, 0, 1}, predicted[]{0, 1, 1, 1, 1, 1, 0};
+      targets.data()[i] = static_cast<std::int8_t>(target[i % 7]);
+      predictions.data()[i] = static_cast<std::int8_t>(predicted[i % 7]);
+    }
+    const Confusion confusion = confusion_of(targets, predictions);
+    for (const Counts& counts : {confusion.by_label(), confusion.by_sample()}) {
+      const Counts total = counts.total();
+      BOOST_TEST(total.tp[0] == 60000);
+      BOOST_TEST(total.fp[0] == 20000);
+      BOOST_TEST(total.fn[0] == 20000);
+      BOOST_TEST(total.tn[0] == 0);
+    }
+    return evaluate<Micro, Samples>(confusion, names(labels));
+  };
+  const auto wide = check(1, many);
+  BOOST_TEST(wide.at("samples/precision") == 0.75);
+  const auto tall = check(many, 1);
+  BOOST_TEST(tall.at("micro/recall") == 0.75);
+  BOOST_TEST(std::abs(tall.at("samples/f1") - 60000.0 / many) < 1e-12);  // a picture with a right yes has 1, others 0
+}
+
 BOOST_AUTO_TEST_CASE(nothing_counted_has_documented_values) {
   const auto evaluation = evaluate<Micro, Macro, Weighted, Samples>(Confusion(2), {"a", "b"});
   BOOST_TEST(evaluation.samples == 0);
