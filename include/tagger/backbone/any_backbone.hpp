@@ -85,10 +85,15 @@ class AnyBackbone : public torch::nn::Module {
     };
     kind_ = feature_kind<FeaturesOf<B>>;
     sized_ = std::constructible_from<B, BackboneOptions>;
-    adopt(make_backbone<B>(options), B::spec());
+    // Owned as what all are: make_shared would be compiled for each backbone of the list.
+    if constexpr (std::constructible_from<B, BackboneOptions>) {
+      adopt(std::unique_ptr<torch::nn::Module>(new B(options)), B::spec());
+    } else {
+      adopt(std::unique_ptr<torch::nn::Module>(new B), B::spec());
+    }
   }
 
-  void adopt(std::shared_ptr<torch::nn::Module> backbone, BackboneSpec spec) {
+  void adopt(std::unique_ptr<torch::nn::Module> backbone, BackboneSpec spec) {
     for (auto& child : backbone->named_children()) register_module(child.key(), child.value());
     for (auto& parameter : backbone->named_parameters(/*recurse=*/false)) {
       register_parameter(parameter.key(), parameter.value());

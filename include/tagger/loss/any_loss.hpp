@@ -47,7 +47,7 @@ class AnyLoss {
   template <class L>
     requires(!std::same_as<L, AnyLoss>) && Loss<L>
   AnyLoss(L loss)  // NOLINT: every loss is an AnyLoss
-      : chosen_(text_of(loss)), meaning_(meaning(loss)), held_(std::make_shared<Holder<L>>(std::move(loss))) {}
+      : chosen_(text_of(loss)), meaning_(meaning(loss)), held_(new Holder<L>(std::move(loss))) {}
 
   AnyLoss(const AnyLoss& other) : chosen_(other.chosen_), meaning_(other.meaning_), held_(other.held_->copy()) {}
   AnyLoss& operator=(const AnyLoss& other) { return *this = AnyLoss(other); }
@@ -95,7 +95,7 @@ class AnyLoss {
 
   struct Held {
     virtual ~Held() = default;
-    virtual std::shared_ptr<Held> copy() const = 0;
+    virtual std::unique_ptr<Held> copy() const = 0;
     virtual at::Tensor apply(const Logits& logits, const Targets& targets) = 0;
     virtual void begin_training(const Annotations& train) = 0;
     virtual void begin_epoch(std::int64_t epoch, std::int64_t epochs) = 0;
@@ -105,7 +105,7 @@ class AnyLoss {
   template <Loss L>
   struct Holder final : Held {
     explicit Holder(L loss) : loss(std::move(loss)) {}
-    std::shared_ptr<Held> copy() const override { return std::make_shared<Holder>(loss); }
+    std::unique_ptr<Held> copy() const override { return std::make_unique<Holder>(loss); }
     at::Tensor apply(const Logits& logits, const Targets& targets) override { return loss(logits, targets); }
     void begin_training(const Annotations& train) override { hooks::begin_training(loss, train); }
     void begin_epoch(std::int64_t epoch, std::int64_t epochs) override { hooks::begin_epoch(loss, epoch, epochs); }
@@ -116,7 +116,7 @@ class AnyLoss {
 
   std::string chosen_;
   MeaningAtRunTime meaning_;
-  std::shared_ptr<Held> held_;
+  std::unique_ptr<Held> held_;
 };
 
 static_assert(Loss<AnyLoss>);
