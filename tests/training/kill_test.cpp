@@ -190,7 +190,11 @@ struct Fixture {
     tagger::write_annotations(images / "test.json", make_pictures(images, 12, "test"));
     const auto begin = std::chrono::steady_clock::now();
     BOOST_TEST_REQUIRE(train_until(undisturbed, 0));
-    whole = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
+    whole = since(begin);
+  }
+
+  static std::chrono::microseconds since(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
   }
 
   /// Trains to the end; nothing tells that `run` was killed.
@@ -221,12 +225,17 @@ struct Fixture {
 BOOST_FIXTURE_TEST_CASE(a_training_killed_at_any_moment_ends_as_an_undisturbed_one, Fixture) {
   tagger::Random random(static_cast<std::uint64_t>(whole.count()), 0, 0);  // other moments every time
   int kills = 0;
-  for (int round = 0; round < 2; ++round) {
+  // A machine that was busy during the undisturbed training, and no longer is, gives too late moments at first.
+  for (int round = 0; round < 2 || (kills == 0 && round < 8); ++round) {
     const fs::path run = folder.path() / ("killed" + std::to_string(round));
     // A kill in the midst of loading LibTorch proves nothing: what is drawn is mostly later.
     for (int attempt = 0; attempt < 12; ++attempt) {
       const double share = random.uniform(0.2, 0.9);
-      if (train_until(run, std::chrono::microseconds(static_cast<std::int64_t>(share * double(whole.count()))))) break;
+      const auto begin = std::chrono::steady_clock::now();
+      if (train_until(run, std::chrono::microseconds(static_cast<std::int64_t>(share * double(whole.count()))))) {
+        if (attempt == 0) whole = std::min(whole, since(begin));
+        break;
+      }
       ++kills;
     }
     resume(run);
