@@ -82,19 +82,21 @@ struct Method {
 };
 
 /// \param make  the tagger that a recipe and labels make
-Method method(Configuration configuration, Recipe recipe, std::string preparation, auto make) {
+Method method(Configuration configuration, Recipe recipe, std::string preparation, at::Device device, auto make) {
   return {.configuration = std::move(configuration),
           .recipe = std::move(recipe),
           .preparation = std::move(preparation),
           .prepare =
-              [make](const Recipe& recipe, const tagger::RecipeData& data) {
+              [make, device](const Recipe& recipe, const tagger::RecipeData& data) {
                 auto model = make(recipe, data.training.labels());
+                model.to(device);
                 return !recipe.cache_features || make_datasets(recipe, model, data, std::cerr).has_value();
               },
           .train =
-              [make](const Recipe& recipe, const tagger::RecipeData& data, const fs::path& run,
-                     std::span<tagger::Observer* const> observers) {
+              [make, device](const Recipe& recipe, const tagger::RecipeData& data, const fs::path& run,
+                             std::span<tagger::Observer* const> observers) {
                 auto model = make(recipe, data.training.labels());
+                model.to(device);
                 return train_recipe(model, recipe, data, run, std::cerr, observers);
               }};
 }
@@ -115,7 +117,7 @@ Recipe with_weights_of(const std::string& backbone, Recipe recipe) {
 }
 
 template <tagger::AnyTaggerType Model>
-Method of_type(const std::string& name, const Recipe& recipe) {
+Method of_type(const std::string& name, const Recipe& recipe, at::Device device) {
   const std::string backbone = tagger::name_of<typename Model::BackboneType>();
   const auto make = [](const Recipe& chosen, std::vector<std::string> labels) {
     torch::manual_seed(chosen.fit.seed);
@@ -132,13 +134,13 @@ Method of_type(const std::string& name, const Recipe& recipe) {
                  .head = tagger::name_of<typename Model::HeadType>(),
                  .loss = tagger::name_of<typename Model::LossType>(),
                  .title = name},
-                with_weights_of(backbone, recipe), name, make);
+                with_weights_of(backbone, recipe), name, device, make);
 }
 
-Method of_names(const Recipe& recipe) {
+Method of_names(const Recipe& recipe, at::Device device) {
   const std::string pair = recipe.backbone + " " + recipe.head.chosen(), loss = recipe.loss.chosen();
   return method({.name = pair + " " + loss, .backbone = recipe.backbone, .head = recipe.head.chosen(), .loss = loss},
-                with_weights_of(recipe.backbone, recipe), pair,
+                with_weights_of(recipe.backbone, recipe), pair, device,
                 [](const Recipe& chosen, std::vector<std::string> labels) {
                   return make_tagger(chosen, std::move(labels), std::cerr);
                 });
@@ -170,7 +172,7 @@ Json settings_of(const Configuration& configuration, Recipe recipe, tagger::Mach
   recipe.describe(set);
   machine.describe(set);
   for (const auto& option : set.entries()) {
-    const bool same_result = option.name == "threads" || option.name == "workers";
+    const bool same_result = option.name == "threads" || option.name == "workers" || option.name == "device";
     if (!option.is_flag() && !same_result) settings.emplace(option.name, option.default_text);
   }
   settings["threshold"] = recipe.fit.threshold ? Json(*recipe.fit.threshold) : Json(nullptr);
@@ -189,17 +191,18 @@ class Comparison {
   Comparison(const Options& options, tagger::RecipeData data) : options_(options), data_(std::move(data)) {
     if (options.types) {
       const Recipe& recipe = options_.recipe;
+      const at::Device device = options_.machine.device;
       // [types]
-      add(of_type<NusWide>("NusWide", recipe));
-      add(of_type<NusWide::with<tagger::ResNet18>>("with<ResNet18>", recipe));
-      add(of_type<NusWide::with<tagger::EfficientNetLite0>>("with<EfficientNetLite0>", recipe));
+      add(of_type<NusWide>("NusWide", recipe, device));
+      add(of_type<NusWide::with<tagger::ResNet18>>("with<ResNet18>", recipe, device));
+      add(of_type<NusWide::with<tagger::EfficientNetLite0>>("with<EfficientNetLite0>", recipe, device));
       add(of_type<NusWide::with<tagger::Softmax, tagger::SoftmaxCrossEntropy>>("with<Softmax, SoftmaxCrossEntropy>",
-                                                                               recipe));
+                                                                               recipe, device));
       // [types]
     }
     const std::size_t types = methods_.size();
     if (!options.types || !options.grid.empty()) {
-      for (const auto& recipe : options.grid.recipes(options_.recipe)) add(of_names(recipe));
+      for (const auto& recipe : options.grid.recipes(options_.recipe)) add(of_names(recipe, options.machine.device));
     }
     shared_ = name_what_differs(std::span(methods_).subspan(types));
   }
@@ -278,7 +281,9 @@ class Comparison {
     if (first) {
       ending->second = in_own_process(
           [&](const auto& stop) {
+            tagger::check_device(options_.machine.device);
             tagger::tune_runtime(options_.machine.threads);
+            tagger::tune_device(options_.machine.device);
             Recipe recipe = method.recipe;
             recipe.fit.stop = stop;
             return method.prepare(recipe, data_);

@@ -15,6 +15,7 @@
 #include <tagger/image/augmentation.hpp>
 #include <tagger/loader/dataset.hpp>
 #include <tagger/loss/binary_cross_entropy.hpp>
+#include <tagger/model/device.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/report/table.hpp>
 #include <tagger/run/machine_options.hpp>
@@ -53,12 +54,16 @@ struct Options {
 };
 
 int run(const Options& options) {
+  tagger::check_device(options.machine.device);
   const bool memory_kept = tagger::tune_runtime(options.machine.threads, !options.return_memory);
-  std::cerr << tagger::describe_runtime(at::kCPU, options.machine.workers, options.machine.precision, memory_kept)
+  tagger::tune_device(options.machine.device);
+  std::cerr << tagger::describe_runtime(options.machine.device, options.machine.workers, options.machine.precision,
+                                        memory_kept)
             << '\n';
   const auto annotations = tagger::read_annotations(options.annotations);
   tagger::Tagger<tagger::AnyBackbone, tagger::AnyHead, tagger::Sigmoid, tagger::BinaryCrossEntropy, tagger::Macro>
       model{annotations.labels(), {.backbone = std::make_shared<tagger::AnyBackbone>(options.backbone)}};
+  model.to(options.machine.device);
   const auto& spec = model.backbone().spec();
   const tagger::TransformOptions shape{.size = options.size, .mean = spec.mean, .std = spec.std};
   const tagger::Dataset dataset{annotations, options.images, training_transform(shape), options.machine.decode};
@@ -77,7 +82,7 @@ int run(const Options& options) {
        .stop = [&] { return counter.steps >= options.warm_up + options.steps; }},
       observers);
   std::cout << options.backbone << ", " << options.size << " pixels, batch " << options.batch_size << ", "
-            << tagger::arithmetic_name(options.machine.precision) << ": "
+            << tagger::arithmetic_name(options.machine.precision) << ", " << options.machine.device << ": "
             << tagger::format_number(stopwatch.images_per_second(), 2) << " images/s\n";
   return 0;
 }

@@ -61,6 +61,7 @@ int run(const Recipe& given) {
   torch::manual_seed(recipe.fit.seed);
   tagger::NusWide model{train.labels()};
   std::cerr << load_weights(model, recipe.weights) << '\n';
+  model.to(recipe.machine.device);
   const tagger::Dataset train_set{train, recipe.images, tagger::training_transform({.size = recipe.size}),
                                   recipe.machine.decode};
   const tagger::Dataset test_set{test, recipe.images, tagger::evaluation_transform({.size = recipe.size}),

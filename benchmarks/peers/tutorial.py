@@ -137,14 +137,14 @@ def keep_freed_memory():
     libc.mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD
 
 
-def test(model, loader, autocast, memory_format):
+def test(model, loader, autocast, memory_format, device):
     model.eval()
     scores, targets = [], []
     with torch.no_grad():
         for batch in loader:
             if batch is None:
                 continue
-            pictures = batch[0].contiguous(memory_format=memory_format)
+            pictures = batch[0].contiguous(memory_format=memory_format).to(device)
             with autocast():
                 scores.append(model(pictures).cpu().numpy())
             targets.append(batch[1].cpu().numpy())
@@ -173,6 +173,7 @@ def parse_arguments():
     parser.add_argument("--limit", type=int, help="take the first pictures only")
     parser.add_argument("--no-augmentation", action="store_true")
     parser.add_argument("--tuned", action="store_true")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
     parser.add_argument("--precision", choices=("float32", "bfloat16"), help="default: bfloat16 when tuned")
     parser.add_argument("--json", help="write the result here, too")
     return parser.parse_args()
@@ -188,8 +189,12 @@ def main():
         keep_freed_memory()
         torch.set_num_threads(options.threads)
 
+    device = torch.device(options.device)
+    torch.backends.cudnn.allow_tf32 = False  # float32 is to be float32
+    torch.backends.cudnn.benchmark = options.tuned
+
     def autocast():
-        return torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bfloat16")
+        return torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == "bfloat16")
 
     mean, std = TENSORFLOW if options.network.startswith("tf_efficientnet_lite") else IMAGENET
     plain = [transforms.Resize((options.size, options.size)), transforms.ToTensor(), transforms.Normalize(mean, std)]
@@ -201,16 +206,18 @@ def main():
     test_set = Pictures(options.images, options.validation, transforms.Compose(plain), options.limit)
     assert train_set.labels == test_set.labels, "the two files have other labels, or another order of them"
     loading = {"num_workers": options.workers, "collate_fn": collate,
-               "persistent_workers": options.tuned and options.workers > 0}
+               "persistent_workers": options.tuned and options.workers > 0,
+               "pin_memory": options.tuned and device.type == "cuda"}
     train_loader = DataLoader(train_set, batch_size=options.batch_size, shuffle=True, drop_last=True, **loading)
     test_loader = DataLoader(test_set, batch_size=options.batch_size, **loading)
 
     model = Network(options.network, len(train_set.labels), options.dropout, options.freeze_backbone)
     if options.weights:
         model.load(options.weights)
-    model.to(memory_format=memory_format)
+    model.to(device, memory_format=memory_format)
     model.train()
-    optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=options.learning_rate)
+    optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=options.learning_rate,
+                                 fused=options.tuned and device.type == "cuda" or None)
     criterion = nn.BCELoss()
 
     logger = None
@@ -229,7 +236,8 @@ def main():
         for batch in train_loader:
             if batch is None:
                 continue
-            pictures, targets = batch[0].contiguous(memory_format=memory_format), batch[1].float()
+            pictures = batch[0].contiguous(memory_format=memory_format).to(device, non_blocking=True)
+            targets = batch[1].to(device, torch.float32)
             optimizer.zero_grad()
             with autocast():
                 scores = model(pictures)
@@ -246,7 +254,7 @@ def main():
             marks.append((time.perf_counter() - begin - testing, len(pictures)))
             if options.test_frequency and step % options.test_frequency == 0:
                 start = time.perf_counter()
-                result = test(model, test_loader, autocast, memory_format)
+                result = test(model, test_loader, autocast, memory_format, device)
                 testing += time.perf_counter() - start
                 if logger:
                     for name, value in result.items():
@@ -260,14 +268,14 @@ def main():
             break
     if not options.steps:
         start = time.perf_counter()
-        result = test(model, test_loader, autocast, memory_format)
+        result = test(model, test_loader, autocast, memory_format, device)
         testing += time.perf_counter() - start
 
     warm = min(3, len(marks) - 1)  # steps in which memory is first allocated and kernels are chosen
     pictures = sum(count for _, count in marks[warm + 1:])
     seconds = marks[-1][0] - marks[warm][0]
     outcome = {"program": "tutorial.py" + (" --tuned" if options.tuned else ""), "network": options.network,
-               "size": options.size, "batch_size": options.batch_size, "precision": precision,
+               "size": options.size, "batch_size": options.batch_size, "precision": precision, "device": options.device,
                "threads": torch.get_num_threads(), "workers": options.workers, "seed": options.seed,
                "frozen": options.freeze_backbone, "steps": step,
                "images_per_second": pictures / seconds if seconds > 0 else None,

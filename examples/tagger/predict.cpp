@@ -133,6 +133,7 @@ int predict(const PredictOptions& options) {
   auto paths = expand(options.paths, unreadable);
   options.machine.start();
   auto run = tagger::load_run(options.run);
+  run.model->to(options.machine.device);
   const auto& labels = run.model->labels();
   if (options.format == Format::csv) {
     std::cout << "path";

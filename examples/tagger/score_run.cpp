@@ -33,6 +33,7 @@ void ScoreRunOptions::describe(tagger::OptionSet& set) {
 RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold, ScoresOf of) {
   options.machine.start();
   auto run = tagger::load_run(options.run);
+  run.model->to(options.machine.device);
   const auto meaning = of == ScoresOf::run ? run.meaning() : run.model->meaning();
   tagger::check_threshold(meaning, threshold);
   const auto& labels = run.model->labels();

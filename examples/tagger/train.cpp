@@ -81,7 +81,9 @@ int train(const TrainOptions& options) {
   recipe.fit.stop = [&] { return interrupt.interrupted(); };
   tagger::ProgressObserver progress;
   tagger::Observer* observers[] = {&progress};
-  const auto result = train_recipe(recipe, {training, validation, options.images, options.machine.decode},
+  auto model = make_tagger(recipe, training.labels(), std::cerr);
+  model.to(options.machine.device);
+  const auto result = train_recipe(model, recipe, {training, validation, options.images, options.machine.decode},
                                    options.output, std::cerr, observers);
   tagger::list_broken(std::cerr, result.fit.broken);
   if (result.fit.stopped) {

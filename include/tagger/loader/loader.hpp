@@ -39,6 +39,7 @@ struct LoaderOptions {
   std::int64_t epoch = 0;        ///< with the seed and a picture's index it decides order and augmentation
   std::int64_t first_batch = 0;  ///< start here: a resumed epoch
   bool fail_on_broken = false;   ///< throw at the first picture that cannot be read
+  bool pinned = false;           ///< into page-locked memory, which a GPU reads faster, and beside other work
 };
 
 /// Batches in an epoch of `size` pictures. \throws OptionError for options that are out of range
@@ -161,7 +162,8 @@ class Loader {
                         order_.begin() + static_cast<std::ptrdiff_t>(begin + count));
     std::vector<std::int64_t> shape = source_.item_shape();
     shape.insert(shape.begin(), static_cast<std::int64_t>(count));
-    slot.images = at::empty(shape, at::TensorOptions(at::kFloat).memory_format(memory_format()));
+    slot.images =
+        at::empty(shape, at::TensorOptions(at::kFloat).memory_format(memory_format()).pinned_memory(options_.pinned));
     slot.labels.resize(static_cast<Eigen::Index>(count), source_.label_count());
     slot.failures.resize(count);
     slot.reasons.resize(count);

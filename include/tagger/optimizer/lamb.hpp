@@ -9,6 +9,7 @@
 
 #include <ATen/ops/_foreach_div.h>
 #include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/where.h>
 
 #include <tagger/configurable.hpp>
@@ -46,10 +47,13 @@ struct Lamb {
     const double momentum = size.momentum.value_or(beta1);
     for (auto& group : groups) {
       const double decay = group.decays ? weight_decay : 0;
+      const at::Tensor steps = at::stack(group.memory[2]).add_(1).cpu();  // at once: each reading waits for a GPU
+      const float* step_of = steps.const_data_ptr<float>();
       for (std::size_t i = 0; i < group.parameters.size(); ++i) {
         const at::Tensor &weight = group.parameters[i], &gradient = group.gradients[i];
         const at::Tensor &mean = group.memory[0][i], &square = group.memory[1][i];
-        const double step = group.memory[2][i].add_(1).item<float>();
+        group.memory[2][i].add_(1);
+        const double step = step_of[i];
         mean.lerp_(gradient, 1 - momentum);
         square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
         at::Tensor update = mean.div(1 - std::pow(momentum, step));

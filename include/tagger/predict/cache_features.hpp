@@ -23,6 +23,7 @@
 #include <tagger/loader/loader.hpp>
 #include <tagger/loader/picture_list.hpp>
 #include <tagger/model/arithmetic.hpp>
+#include <tagger/model/device.hpp>
 #include <tagger/model/evaluation_mode.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/score.hpp>
@@ -92,18 +93,19 @@ std::optional<Dataset> cache_features(Model& model, const Dataset& dataset, cons
   const bool places = needs_places(model.head());
   const auto features_of = [&](const at::Tensor& images) {
     const Autocast autocast(options.arithmetic, device.type());
-    return detail::values_of(model.features(images.to(device)), places).to(at::kCPU, at::kFloat).contiguous();
+    return detail::values_of(model.features(on_device(images, device)), places).to(at::kCPU, at::kFloat).contiguous();
   };
   const at::Tensor trial = features_of(at::zeros({1, 3, dataset.transform.height(), dataset.transform.width()}));
   const std::vector<std::int64_t> shape(trial.sizes().begin() + 1, trial.sizes().end());
-  const Json key{{"backbone", model.backbone().spec().name},
-                 {"weights", detail::weights_checksum(model.backbone())},
-                 {"transform", fingerprint(dataset.transform)},
-                 {"size", {dataset.transform.width(), dataset.transform.height()}},
-                 {"background", dataset.decode.background},
-                 {"max_pixels", dataset.decode.max_pixels},
-                 {"precision", arithmetic_name(options.arithmetic)},
-                 {"shape", shape}};
+  Json key{{"backbone", model.backbone().spec().name},
+           {"weights", detail::weights_checksum(model.backbone())},
+           {"transform", fingerprint(dataset.transform)},
+           {"size", {dataset.transform.width(), dataset.transform.height()}},
+           {"background", dataset.decode.background},
+           {"max_pixels", dataset.decode.max_pixels},
+           {"precision", arithmetic_name(options.arithmetic)},
+           {"shape", shape}};
+  if (!device.is_cpu()) key["device"] = c10::DeviceTypeName(device.type(), /*lower_case=*/true);
   const std::string name = model.backbone().spec().name + "-" + detail::checksum(dump_json(key));
   auto file = std::make_shared<FeatureFile>(folder / name, key, trial.numel());
 
@@ -125,7 +127,7 @@ std::optional<Dataset> cache_features(Model& model, const Dataset& dataset, cons
   }
   const auto total = static_cast<std::int64_t>(missing.size());
   if (options.progress) options.progress(0, total);
-  Loader loader(pictures, {.batch_size = options.batch_size, .workers = options.workers});
+  Loader loader(pictures, {.batch_size = options.batch_size, .workers = options.workers, .pinned = device.is_cuda()});
   std::int64_t done = 0;
   while (auto batch = loader.next()) {
     at::Tensor rows = at::empty({0});

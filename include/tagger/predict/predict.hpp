@@ -15,6 +15,7 @@
 #include <tagger/loader/loader.hpp>
 #include <tagger/loader/picture_list.hpp>
 #include <tagger/model/arithmetic.hpp>
+#include <tagger/model/device.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/score.hpp>
 #include <tagger/threshold/decision.hpp>
@@ -46,14 +47,14 @@ void predict(Model& model, std::vector<std::filesystem::path> paths, const Trans
   const EvaluationMode evaluation(model);
   const at::Device device = model.parameters().front().device();
   const PictureList pictures{.paths = std::move(paths), .transform = transform, .decode = options.decode};
-  Loader loader(pictures, {.batch_size = options.batch_size, .workers = options.workers});
+  Loader loader(pictures, {.batch_size = options.batch_size, .workers = options.workers, .pinned = device.is_cuda()});
   std::int64_t next = 0;
   while (auto batch = loader.next()) {
     ScoreMatrix scores;
     LabelMatrix predicted;
     if (batch->size() > 0) {
       const Autocast autocast(options.arithmetic, device.type());
-      scores = as_matrix(model.scores(batch->images.to(device)));
+      scores = as_matrix(model.scores(on_device(batch->images, device)));
       if (options.calibration) scores = (*options.calibration)(std::move(scores));
       predicted = decide(scores, options.decision);
     }

@@ -20,6 +20,7 @@
 #include <tagger/metrics/cardinality_threshold.hpp>
 #include <tagger/metrics/evaluate.hpp>
 #include <tagger/model/arithmetic.hpp>
+#include <tagger/model/device.hpp>
 #include <tagger/model/evaluation_mode.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/threshold/validation_scores.hpp>
@@ -69,16 +70,17 @@ ScoredDataset score(Model& model, const Dataset& dataset, const ScoreOptions& op
                        .targets = LabelMatrix(dataset.size(), dataset.label_count()),
                        .indices = {},
                        .broken = {}};
-  Loader loader(
-      dataset,
-      {.batch_size = options.batch_size, .workers = options.workers, .fail_on_broken = options.fail_on_broken});
+  Loader loader(dataset, {.batch_size = options.batch_size,
+                          .workers = options.workers,
+                          .fail_on_broken = options.fail_on_broken,
+                          .pinned = device.is_cuda()});
   if (options.progress) options.progress(0, dataset.size());
   while (auto batch = loader.next()) {
     const auto begin = static_cast<Eigen::Index>(scored.indices.size());
     if (batch->size() > 0) {
       const Autocast autocast(options.arithmetic, device.type());
       scored.scores.middleRows(begin, batch->size()) =
-          as_matrix(model.scores(batch->images.to(device), batch->features));
+          as_matrix(model.scores(on_device(batch->images, device), batch->features));
       scored.targets.middleRows(begin, batch->size()) = batch->labels;
     }
     scored.indices.insert(scored.indices.end(), batch->indices.begin(), batch->indices.end());

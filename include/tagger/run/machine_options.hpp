@@ -4,19 +4,32 @@
 #include <iostream>
 #include <optional>
 #include <ostream>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <tagger/cli/option_set.hpp>
+#include <tagger/cli/option_value.hpp>
 #include <tagger/image/decode_options.hpp>
 #include <tagger/loader/batch.hpp>
 #include <tagger/model/arithmetic.hpp>
+#include <tagger/model/device.hpp>
 #include <tagger/predict/score.hpp>
 #include <tagger/train/runtime.hpp>
 
 namespace tagger {
 
+/// A device in words, as device_named() reads it.
+template <>
+struct OptionTraits<at::Device> {
+  static constexpr ConfigType config_type = ConfigType::text;
+  static at::Device parse(std::string_view text) { return device_named(text); }
+  static std::string format(at::Device device) { return device.str(); }
+};
+
 /// How a program computes and how it reads pictures: the options that all of them share.
 struct MachineOptions {
+  at::Device device = at::kCPU;
   int threads = 0;
   int workers = 2;
   Arithmetic precision = Arithmetic::float32;
@@ -24,6 +37,7 @@ struct MachineOptions {
 
   void describe(OptionSet& set) {
     set.section("Machine");
+    set.option("device", device, "NAME", "what networks compute on; cuda: the first GPU").listing(device_names);
     set.option("threads", threads, "N", "threads that compute").between(0, 1024).default_text("all cores");
     set.option("workers", workers, "N", "threads that decode pictures; 0: none besides").between(0, 256);
     set.choice("precision", precision, {{"float32", Arithmetic::float32}, {"bfloat16", Arithmetic::bfloat16}},
@@ -33,10 +47,14 @@ struct MachineOptions {
     set.option("max-pixels", decode.max_pixels, "N", "pictures of more pixels are not decoded").at_least(1);
   }
 
-  /// Sets threads and memory of the process and says so in a line, with the seed of a program that has one.
+  /// Sets threads and memory of the process, and how its device computes, and says so in a line, with the seed of a
+  /// program that has one.
+  /// \throws OptionError where there is no such device
   void start(std::optional<std::uint64_t> seed = std::nullopt) const {
+    check_device(device);
     const bool memory_kept = tune_runtime(threads);
-    std::cerr << describe_runtime(at::kCPU, workers, precision, memory_kept, seed) << '\n';
+    tune_device(device);
+    std::cerr << describe_runtime(device, workers, precision, memory_kept, seed) << '\n';
   }
 
   ScoreOptions scoring(std::int64_t batch_size) const {

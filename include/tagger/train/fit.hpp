@@ -84,7 +84,8 @@ class Fit {
             .seed = options_.seed,
             .epoch = state_.epoch,
             .first_batch = state_.batch,
-            .fail_on_broken = options_.fail_on_broken};
+            .fail_on_broken = options_.fail_on_broken,
+            .pinned = model_.parameters().front().is_cuda()};
   }
 
   bool stop_asked() const { return options_.stop && options_.stop(); }

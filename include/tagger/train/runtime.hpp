@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include <malloc.h>
 #endif
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 
@@ -32,6 +34,20 @@ inline bool tune_runtime(int threads = 0, bool keep_memory = true) {
   }
 #endif
   return false;
+}
+
+/// Prepares a GPU for training or tagging; call it before anything is computed there, once. Does nothing for a CPU.
+/// - What is computed twice has the same bits. LibTorch throws where it knows no such way: none of our policies needs
+/// one.
+/// - float32 is float32. LibTorch's convolutions would round to TF32 first, of 10 bits after the point.
+/// \param same_bits  false lets LibTorch take the fastest way
+inline void tune_device(at::Device device, bool same_bits = true) {
+  if (!device.is_cuda()) return;
+  at::globalContext().setAllowTF32CuDNN(false);
+  if (!same_bits) return;
+  ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);  // without, cuBLAS promises nothing
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/false);
+  at::globalContext().setDeterministicFillUninitializedMemory(false);
 }
 
 /// Whether this processor has instructions for bfloat16. LibTorch does without, many times slower than in float32.

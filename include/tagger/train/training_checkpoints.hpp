@@ -71,11 +71,14 @@ class TrainingCheckpoints {
 
  private:
   void check_settings(const Checkpoint& checkpoint, const Observers& observers) const {
-    const auto threads = checkpoint.settings.find("threads");
-    if (threads != checkpoint.settings.end() && *threads != settings_["threads"]) {
-      observers.message("goes on with another number of threads than " + dump_json(*threads) +
+    const auto note = [&](const char* name, const std::string& what) {
+      const auto then = checkpoint.settings.find(name);
+      if (then == checkpoint.settings.end() || *then == settings_[name]) return;
+      observers.message("goes on " + what + " than " + dump_json(*then) +
                         ": the results agree with those of an undisturbed training to rounding, not to the bit");
-    }
+    };
+    note("threads", "with another number of threads");
+    note("device", "on another device");
     const std::string differences = settings_differences(checkpoint.settings, settings_);
     if (differences.empty()) return;
     throw OptionError(checkpoint.path.string() + ": was made by a training with other settings: " + differences);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <ATen/Parallel.h>
+#include <c10/core/DeviceType.h>
 
 #include <tagger/data/annotations.hpp>
 #include <tagger/data/label.hpp>
@@ -79,6 +80,7 @@ Json training_settings(const Model& model, const Dataset& train, const Dataset& 
                 {"threshold", options.threshold ? Json(*options.threshold) : Json(nullptr)},
                 {"metric that selects", options.select_by},
                 {"threads", at::get_num_threads()},
+                {"device", c10::DeviceTypeName(model.parameters().front().device().type(), /*lower_case=*/true)},
                 {"precision", arithmetic_name(options.arithmetic)},
                 {"frozen backbone", model.backbone_frozen()}};
   if (options.schedule.needs_length()) settings["epochs"] = options.epochs;
@@ -90,7 +92,8 @@ inline std::string settings_differences(const Json& then, const Json& now) {
   std::string differences;
   for (const auto& [name, value] : now.items()) {
     const auto old = then.find(name);
-    if (name == "threads" || (old != then.end() && *old == value)) continue;  // threads: another machine may go on
+    if (name == "threads" || name == "device") continue;  // another machine may go on
+    if (old != then.end() && *old == value) continue;
     differences += (differences.empty() ? "" : "; ") + name;
     if (name == "labels") continue;  // they may be thousands
     differences += " was " + (old == then.end() ? "not set" : dump_json(*old)) + ", is " + dump_json(value);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -18,6 +19,7 @@
 #include <tagger/loader/batch.hpp>
 #include <tagger/loader/mixing.hpp>
 #include <tagger/model/arithmetic.hpp>
+#include <tagger/model/device.hpp>
 #include <tagger/model/memory_format.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/named_tensors.hpp>
@@ -101,7 +103,7 @@ class TrainingStep {
     Targets own = as_targets(batch.labels);
     own.pictures = at::tensor(batch.indices, at::kLong);
     Random random = mixing_random(options_.seed, static_cast<std::uint64_t>(step));
-    const auto [images, targets] = mix(batch.images, own, options_.mixing, random);
+    const auto [images, targets] = mix(on_device(batch.images, device_), own, options_.mixing, random);
     std::vector<Part> parts;
     for (std::int64_t i = 0; i < count; ++i) {
       const std::int64_t begin = i * size / count, end = (i + 1) * size / count;
@@ -123,23 +125,26 @@ class TrainingStep {
     // Dropout draws from torch's generator: what it draws must depend on the step alone, so that a resumed run agrees.
     torch::manual_seed(Random(options_.seed, static_cast<std::uint64_t>(step), dropout_stream).bits64());
     groups_.zero_gradients();
-    std::vector<at::Tensor> logits;
-    double sum = 0;
+    std::vector<at::Tensor> logits, losses;
     for (const Part& part : parts) {
       at::Tensor loss;
       {
         const Autocast autocast(options_.arithmetic, device_.type());
-        const Logits found = model_.forward(part.images.to(device_), part.features);
+        const Logits found = model_.forward(part.images, part.features);
         loss = model_.loss()(found, part.targets);
         logits.push_back(found.values.detach());
       }
-      const double value = loss.item<float>();
+      (parts.size() == 1 ? loss : loss.mul(part.share)).backward();
+      losses.push_back(loss.detach());
+    }
+    double sum = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {  // not before: to read a number waits for a GPU
+      const double value = losses[i].item<float>();
       if (!std::isfinite(value)) {
         throw Error("the loss is not a finite number at step " + std::to_string(step + 1) +
                     ": try a smaller learning rate; the last checkpoint is as it was");
       }
-      sum += value * part.share;
-      (parts.size() == 1 ? loss : loss.mul(part.share)).backward();
+      sum += value * parts[i].share;
     }
     return {.logits = {logits.size() == 1 ? logits.front() : at::cat(logits)}, .loss = sum};
   }
