@@ -102,11 +102,13 @@ BOOST_FIXTURE_TEST_CASE(words_that_are_no_options, Fixture) {
       {"--head linear:dropout=2", "--head: \"linear:dropout=2\": linear:dropout=2: must be between 0 and 0.999"},
       {"--head attention", "--head: \"attention\": unknown head \"attention\"; valid: linear"},
       {"--sampler balanced", "--sampler: \"balanced\": unknown sampler \"balanced\"; valid: uniform, repeat_factor"},
+      {"--device gpu", "--device: \"gpu\": unknown device \"gpu\"; valid: cpu, cuda, cuda:N"},
       {"--precision half", "--precision: \"half\": unknown name \"half\"; valid: float32, bfloat16"},
       {"--background red", "--background: \"red\": needs a colour as #rrggbb"}};
   for (const auto& [options, message] : bad) refused(train("--output run " + options, ""), message, 2);
   refused(train("--output run --threshold 1.5", ""),
           "the threshold is 1.5, but scores are a probability for each label on its own, between 0 and 1", 2);
+  refused(train("--output run --device cuda:120", ""), "cuda:120: ", 2);
   folder.file("unknown.json", R"({"batchsize": 4})");
   refused(train("--output run --config unknown.json", ""), "unknown.json: unknown option \"batchsize\"; valid: ", 2);
   folder.file("wrong.json", R"({"batch-size": "4"})");
