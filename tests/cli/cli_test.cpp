@@ -274,6 +274,16 @@ BOOST_AUTO_TEST_CASE(help) {
   BOOST_TEST(run({"--version"}, program).out == "tool 1.2.3\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_default_that_is_worked_out_does_not_hide_one_that_is_set) {
+  const auto shown = [](std::optional<double> threshold) {
+    tagger::OptionSet set;
+    set.option("threshold", threshold, "T", "of scores").between(0, 1).default_text("worked out");
+    return set.find("threshold")->default_text;
+  };
+  BOOST_TEST(shown(std::nullopt) == "worked out");
+  BOOST_TEST(shown(0.8) == "0.8");
+}
+
 BOOST_AUTO_TEST_CASE(exit_statuses) {
   const auto good = program_with([](const Options& options) { return static_cast<int>(options.batch_size); });
   BOOST_TEST(run({"train", "--images", "x", "--batch-size", "7"}, good).status == 7);

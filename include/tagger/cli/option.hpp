@@ -42,7 +42,9 @@ class Option {
  public:
   using Check = std::function<void(const T&)>;
 
-  Option(OptionEntry& entry, std::shared_ptr<Check> check) : entry_(entry), check_(std::move(check)) {}
+  /// \param has_value  of a field that may have none
+  Option(OptionEntry& entry, std::shared_ptr<Check> check, bool has_value = false)
+      : entry_(entry), check_(std::move(check)), has_value_(has_value) {}
 
   /// The program does not start without it.
   Option& required() {
@@ -50,9 +52,10 @@ class Option {
     entry_.default_text.clear();
     return *this;
   }
-  /// Shown as the default in `--help`, for fields whose default is worked out later ("all cores").
+  /// Shown as the default in `--help`, for fields whose default is worked out later ("all cores"); not in place of the
+  /// value of one that may have none.
   Option& default_text(std::string text) {
-    entry_.default_text = std::move(text);
+    if (!has_value_) entry_.default_text = std::move(text);
     return *this;
   }
   Option& at_least(T low)
@@ -111,6 +114,7 @@ class Option {
 
   OptionEntry& entry_;
   std::shared_ptr<Check> check_;
+  bool has_value_ = false;
 };
 
 }  // namespace tagger

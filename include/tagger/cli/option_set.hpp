@@ -63,7 +63,7 @@ class OptionSet {
     entry.assign = [&field, check = check](std::span<const std::string> texts) {
       field = value_of<T>(texts.front(), *check);
     };
-    return {entry, check};
+    return {entry, check, field.has_value()};
   }
 
   /// `--name VALUE --name VALUE`, a list in a configuration file. What is given replaces the default.
