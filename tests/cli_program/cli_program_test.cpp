@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <map>
 
 #include <boost/test/unit_test.hpp>
@@ -459,6 +461,31 @@ BOOST_FIXTURE_TEST_CASE(an_interrupted_training_goes_on_with_resume, Fixture) {
   const auto damaged = train("--output run --epochs 4 --resume");
   refused(damaged, "run/checkpoints: none of the checkpoints can be read; remove them to train from the beginning");
   BOOST_TEST(damaged.error.find("run/checkpoints/step-000000008.safetensors: ") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(stochastic_depth_goes_on_to_the_same_bits, Fixture) {
+  const std::string drawn = " --drop-path 0.5 --learning-rate 0.01 ";
+  BOOST_TEST_REQUIRE(train("--output whole --epochs 4" + drawn).status == 0);
+  BOOST_TEST_REQUIRE(train("--output parts --epochs 2" + drawn).status == 0);
+  refused(train("--output parts --epochs 4 --resume --learning-rate 0.01"), "parts/checkpoints/step-0000", 2);
+  const auto other = train("--output parts --epochs 4 --resume --learning-rate 0.01 --drop-path 0.4");
+  BOOST_TEST(other.message().ends_with("drop-path rate was 0.5, is 0.4"), other.message());
+  BOOST_TEST_REQUIRE(train("--output parts --epochs 4 --resume" + drawn).status == 0);
+  BOOST_TEST_REQUIRE(train("--output without --epochs 4 --learning-rate 0.01").status == 0);
+  const auto last = [&](const char* run) {  // its tensors, after a header whose length comes first
+    const std::string bytes = bytes_of(path() / run / "checkpoints/step-000000008.safetensors");
+    std::uint64_t header = 0;
+    std::memcpy(&header, bytes.data(), sizeof header);
+    return bytes.substr(sizeof header + header);
+  };
+  BOOST_TEST((last("parts") == last("whole")));
+  BOOST_TEST((last("without") != last("whole")));
+
+  refused(train("--output run --drop-path 1"), "--drop-path: \"1\": needs a number, 0 to 0.999999", 2);
+  refused(train("--output run --drop-path -0.1"), "--drop-path: \"-0.1\": needs a number", 2);
+  const auto help = tagger("train --help").out;
+  BOOST_TEST(help.find("--drop-path RATE") != std::string::npos);
+  BOOST_TEST(tagger("train --preset wd-tagger --help").out.find("(default: 0.1); 0 to 0.999999") != std::string::npos);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_damaged_checkpoint_is_passed_over, Fixture) {

@@ -6,6 +6,7 @@
 
 #include <torch/nn/module.h>
 
+#include <tagger/backbone/drop_path.hpp>
 #include <tagger/backbone/features.hpp>
 #include <tagger/backbone/spec.hpp>
 
@@ -19,7 +20,8 @@ namespace tagger {
 /// | `backbone.spec()`     | BackboneSpec   | name, D, expected pictures, key layout                                 |
 ///
 /// A backbone is a `torch::nn::Module`; its parameters carry the keys that published weights use. One that is made for
-/// pictures of a certain size has a constructor from BackboneOptions.
+/// pictures of a certain size has a constructor from BackboneOptions. Stochastic depth takes blocks that are
+/// ResidualModules, wherever in it they are.
 template <class B>
 concept Backbone = std::derived_from<B, torch::nn::Module> && requires(B& backbone, const at::Tensor& images) {
   { backbone.forward(images) } -> Features;
@@ -30,14 +32,18 @@ concept Backbone = std::derived_from<B, torch::nn::Module> && requires(B& backbo
 template <Backbone B>
 using FeaturesOf = decltype(std::declval<B&>().forward(std::declval<const at::Tensor&>()));
 
-/// A B for pictures of that size, where B has a size. \throws OptionError when B cannot take it
+/// A B for pictures of that size, where B has a size, with that drop-path rate. \throws OptionError when B cannot take
+/// them
 template <Backbone B>
 std::shared_ptr<B> make_backbone(const BackboneOptions& options = {}) {
+  std::shared_ptr<B> backbone;
   if constexpr (std::constructible_from<B, BackboneOptions>) {
-    return std::make_shared<B>(options);
+    backbone = std::make_shared<B>(options);
   } else {
-    return std::make_shared<B>();
+    backbone = std::make_shared<B>();
   }
+  if (options.drop_path) set_drop_path(*backbone, *options.drop_path, backbone->spec().name);
+  return backbone;
 }
 
 /// Whether `backbone` is made for pictures of a certain size.

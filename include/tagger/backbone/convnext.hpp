@@ -12,6 +12,7 @@
 #include <torch/nn/modules/normalization.h>
 
 #include <tagger/backbone/concept.hpp>
+#include <tagger/backbone/drop_path.hpp>
 #include <tagger/backbone/keyed_module.hpp>
 
 namespace tagger {
@@ -74,7 +75,7 @@ struct ResponseNormImpl : torch::nn::Module {
 TORCH_MODULE(ResponseNorm);
 
 /// x + gamma * fc2(response norm(GELU(fc1(norm(7x7 depthwise(x)))))), without gamma or without response norm.
-struct ConvNeXtBlock : torch::nn::Module {
+struct ConvNeXtBlock : ResidualModule {
   ConvNeXtBlock(const ConvNeXtShape& shape, std::int64_t width) {
     conv_dw =
         register_module("conv_dw", convnext_conv(torch::nn::Conv2dOptions(width, width, 7).padding(3).groups(width)));
@@ -91,7 +92,7 @@ struct ConvNeXtBlock : torch::nn::Module {
     if (grn) x = grn(x);
     x = fc2(x);
     if (gamma.defined()) x = x * gamma;
-    return input + x.permute({0, 3, 1, 2});
+    return input + kept(x.permute({0, 3, 1, 2}));
   }
 
   torch::nn::Conv2d conv_dw{nullptr};
@@ -126,6 +127,7 @@ struct ConvNeXt : torch::nn::Module {
       in = width;
     }
     norm = detail::register_at(*this, "head.norm", detail::convnext_norm(in));
+    place_evenly(detail::residual_modules(*this));
   }
 
   FeatureMap forward(const at::Tensor& images) {

@@ -10,6 +10,7 @@
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/conv.h>
 
+#include <tagger/backbone/drop_path.hpp>
 #include <tagger/backbone/fresh_weights.hpp>
 #include <tagger/backbone/keyed_module.hpp>
 #include <tagger/backbone/squeeze_excite.hpp>
@@ -79,7 +80,7 @@ inline torch::nn::BatchNorm2d mobile_norm(const MobileStyle& style, std::int64_t
 
 /// Without expansion the keys are those of timm's depthwise-separable block (conv_dw, bn1, se, conv_pw, bn2), else
 /// conv_pw, bn1, conv_dw, bn2, se, conv_pwl, bn3.
-struct MobileBlock : torch::nn::Module {
+struct MobileBlock : ResidualModule {
   MobileBlock(const MobileStyle& style, const MobileBlockShape& shape, std::int64_t in)
       : residual(shape.stride == 1 && in == shape.out), activation(shape.activation) {
     const std::int64_t width = shape.width;
@@ -105,7 +106,7 @@ struct MobileBlock : torch::nn::Module {
     activation(x);
     if (squeeze) x = squeeze(x);
     x = project_norm(project(x));
-    return residual ? x.add_(input) : x;
+    return residual ? kept(x).add_(input) : x;
   }
 
   bool residual;
@@ -135,11 +136,15 @@ inline std::vector<MobilePlace> mobile_places(const std::vector<MobileBlockShape
 /// Blocks one after the other, registered in `network` as blocks.STAGE.BLOCK.
 struct MobileBlocks {
   MobileBlocks() = default;
+  /// \param others  blocks of the network that come after these and are none of them, but count where timm deals out
+  ///        rates of stochastic depth
   MobileBlocks(torch::nn::Module& network, const MobileStyle& style, const std::vector<MobileBlockShape>& shapes,
-               std::int64_t in) {
+               std::int64_t in, std::int64_t others = 0) {
     const auto places = mobile_places(shapes);
     for (std::size_t i = 0; i < shapes.size(); ++i) {
       blocks.push_back(register_at(network, places[i].key(), std::make_shared<MobileBlock>(style, shapes[i], in)));
+      if (blocks.back()->residual) blocks.back()->place = static_cast<std::int64_t>(i);
+      blocks.back()->places = std::ssize(shapes) + others;
       in = shapes[i].out;
     }
   }

@@ -27,7 +27,7 @@ struct MobileNetV3 : torch::nn::Module {
     const detail::MobileStyle style{};
     conv_stem = register_module("conv_stem", detail::MobileConv2d(style, 3, 16, 3, 2));
     bn1 = register_module("bn1", detail::mobile_norm(style, 16));
-    blocks = {*this, style, shape.blocks, 16};
+    blocks = {*this, style, shape.blocks, 16, /*others=*/1};
     const std::string last = "blocks." + std::to_string(detail::mobile_places(shape.blocks).back().stage + 1) + ".0";
     conv_last = detail::register_at(*this, last + ".conv",
                                     detail::MobileConv2d(style, shape.blocks.back().out, shape.features, 1));

@@ -12,6 +12,7 @@
 #include <torch/nn/modules/conv.h>
 
 #include <tagger/backbone/concept.hpp>
+#include <tagger/backbone/drop_path.hpp>
 #include <tagger/backbone/fresh_weights.hpp>
 #include <tagger/backbone/keyed_module.hpp>
 
@@ -39,7 +40,7 @@ inline torch::nn::Conv2d resnet_conv(std::int64_t in, std::int64_t out, std::int
 }
 
 /// Residual block of `planes` channels. A bottleneck strides in its 3x3 convolution, as torchvision's does ("v1.5").
-struct ResidualBlock : torch::nn::Module {
+struct ResidualBlock : ResidualModule {
   ResidualBlock(const ResNetShape& shape, std::int64_t in, std::int64_t planes, std::int64_t stride) {
     const std::int64_t out = planes * shape.expansion();
     if (shape.block == ResNetBlock::basic) {
@@ -70,7 +71,7 @@ struct ResidualBlock : torch::nn::Module {
     at::Tensor x = bn1(conv1(input)).relu_();
     x = bn2(conv2(x));
     if (conv3) x = bn3(conv3(x.relu_()));
-    return x.add_(shortcut(input)).relu_();
+    return kept(x).add_(shortcut(input)).relu_();
   }
 
   at::Tensor shortcut(const at::Tensor& input) {
@@ -116,6 +117,7 @@ struct ResNet : torch::nn::Module {
         in = planes * shape.expansion();
       }
     }
+    place_evenly(blocks);
     detail::draw_he_fan_out(*this);
   }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct BackboneSpec {
 /// What a backbone can be told when it is made.
 struct BackboneOptions {
   int input_size = 0;  ///< the side of pictures, in pixels, where the network depends on it; 0: the specification's
+  std::optional<double> drop_path{};  ///< rate of set_drop_path(); empty: the network's own, 0.1 of Swin, 0 of others
 };
 
 }  // namespace tagger

@@ -57,14 +57,14 @@ struct PatchMerging : torch::nn::Module {
 /// Blocks that see windows of the map, every other one shifted by half a window, after halving the map in all but the
 /// first stage.
 struct SwinStage : torch::nn::Module {
-  /// \param side  of the stage's maps: a window is no larger  \param drops  of stochastic depth, for each block
-  SwinStage(const SwinShape& shape, std::size_t index, std::int64_t side, const std::vector<double>& drops)
+  /// \param side  of the stage's maps: a window is no larger
+  SwinStage(const SwinShape& shape, std::size_t index, std::int64_t side)
       : window(std::min(shape.window, side)), shift(side > shape.window ? shape.window / 2 : 0) {
     const std::int64_t width = shape.width << index;
     if (index > 0) downsample = register_module("downsample", std::make_shared<PatchMerging>(shape.version, width / 2));
-    for (const double drop : drops) {
+    for (std::int64_t i = 0; i < shape.depths[index]; ++i) {
       blocks.push_back(
-          std::make_shared<SwinBlock>(shape.version, shape.feed_forward, width, shape.heads[index], window, drop));
+          std::make_shared<SwinBlock>(shape.version, shape.feed_forward, width, shape.heads[index], window));
       list->push_back(blocks.back());
     }
     register_module("blocks", list);
@@ -86,9 +86,8 @@ struct SwinStage : torch::nn::Module {
 }  // namespace detail
 
 /// Swin Transformer to timm's keys: Liu et al., "Swin Transformer: hierarchical vision transformer using shifted
-/// windows", ICCV 2021; and its second version, CVPR 2022. Fresh weights are drawn as timm draws them, and blocks are
-/// left out in training with up to probability 0.1, the deeper the more often. (N, 3, H, W) to (N, 8 width, H / 32, W /
-/// 32), rounded up.
+/// windows", ICCV 2021; and its second version, CVPR 2022. Fresh weights are drawn as timm draws them, and the
+/// drop-path rate is 0.1 unless `options` have another. (N, 3, H, W) to (N, 8 width, H / 32, W / 32), rounded up.
 struct Swin : torch::nn::Module {
   static constexpr std::int64_t patch = 4;
 
@@ -98,19 +97,16 @@ struct Swin : torch::nn::Module {
     proj = patch_embed->register_module(
         "proj", torch::nn::Conv2d(torch::nn::Conv2dOptions(3, shape.width, patch).stride(patch)));
     patch_norm = patch_embed->register_module("norm", detail::layer_norm(shape.width, detail::swin_epsilon));
-    std::int64_t side = picture_side(spec, options) / patch, index = 0, depth = 0;
-    for (const auto each : shape.depths) depth += each;
+    std::int64_t side = picture_side(spec, options) / patch;
     for (std::size_t i = 0; i < shape.depths.size(); ++i) {
       if (i > 0) side = (side + 1) / 2;
-      std::vector<double> drops;
-      for (std::int64_t block = 0; block < shape.depths[i]; ++block) {
-        drops.push_back(0.1 * static_cast<double>(index++) / static_cast<double>(depth - 1));
-      }
-      stages.push_back(std::make_shared<detail::SwinStage>(shape, i, side, drops));
+      stages.push_back(std::make_shared<detail::SwinStage>(shape, i, side));
       list->push_back(stages.back());
     }
     register_module("layers", list);
     norm = register_module("norm", detail::layer_norm(8 * shape.width, detail::swin_epsilon));
+    place_evenly(detail::residual_modules(*this));
+    set_drop_path(*this, options.drop_path.value_or(0.1), spec.name);
   }
 
   FeatureMap forward(const at::Tensor& images) {

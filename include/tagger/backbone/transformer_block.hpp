@@ -17,6 +17,7 @@
 #include <torch/nn/modules/normalization.h>
 #include <torch/utils.h>
 
+#include <tagger/backbone/drop_path.hpp>
 #include <tagger/backbone/rotary.hpp>
 
 namespace tagger {
@@ -151,7 +152,7 @@ struct LayerScale : torch::nn::Module {
 };
 
 /// x + attention(norm1(x)), then x + feed_forward(norm2(x)), each summand by its layer scale where there is one.
-struct TransformerBlock : torch::nn::Module {
+struct TransformerBlock : ResidualModule {
   explicit TransformerBlock(const TransformerBlockShape& shape) {
     norm1 = register_module("norm1", layer_norm(shape.width, shape.epsilon));
     attention = register_module("attn", std::make_shared<Attention>(shape));
@@ -170,8 +171,8 @@ struct TransformerBlock : torch::nn::Module {
 
   at::Tensor forward(const at::Tensor& input, const Rotation& rotation) {
     const auto scaled = [](const at::Tensor& x, const at::Tensor& gamma) { return gamma.defined() ? x * gamma : x; };
-    const at::Tensor x = input + scaled(attention->forward(norm1(input), rotation), gamma1);
-    return x + scaled(feed_forward->forward(norm2(x)), gamma2);
+    const at::Tensor x = input + kept(scaled(attention->forward(norm1(input), rotation), gamma1));
+    return x + kept(scaled(feed_forward->forward(norm2(x)), gamma2));
   }
 
   /// Makes what this block adds smaller, as the `index`-th of a stack (from 1 on): Bao et al., "BEiT", ICLR 2022.

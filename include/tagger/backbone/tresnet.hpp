@@ -14,6 +14,7 @@
 #include <torch/nn/modules/conv.h>
 
 #include <tagger/backbone/concept.hpp>
+#include <tagger/backbone/drop_path.hpp>
 #include <tagger/backbone/fresh_weights.hpp>
 #include <tagger/backbone/keyed_module.hpp>
 #include <tagger/backbone/squeeze_excite.hpp>
@@ -54,7 +55,7 @@ struct ConvNormImpl : torch::nn::Module {
 TORCH_MODULE(ConvNorm);
 
 /// Residual block, with squeeze and excitation but in the last stage.
-struct TResNetBlock : torch::nn::Module {
+struct TResNetBlock : ResidualModule {
   TResNetBlock(bool bottleneck, bool excites, bool halves, std::int64_t in, std::int64_t planes) : halves(halves) {
     const std::int64_t out = bottleneck ? 4 * planes : planes;
     if (bottleneck) {
@@ -88,7 +89,7 @@ struct TResNetBlock : torch::nn::Module {
     if (!conv3) x = conv2(x);
     if (se) x = se(x);
     if (conv3) x = conv3(x);
-    return x.add_(shortcut).relu_();
+    return kept(x).add_(shortcut).relu_();
   }
 
   bool halves;
@@ -117,6 +118,7 @@ struct TResNet : torch::nn::Module {
         in = bottleneck ? 4 * planes : planes;
       }
     }
+    place_evenly(blocks);
     detail::draw_he_fan_out(*this);
   }
 

@@ -14,6 +14,7 @@
 #include <torch/nn/modules/conv.h>
 
 #include <tagger/backbone/concept.hpp>
+#include <tagger/backbone/drop_path.hpp>
 #include <tagger/backbone/picture_side.hpp>
 #include <tagger/backbone/rotary.hpp>
 #include <tagger/backbone/transformer_block.hpp>
@@ -77,6 +78,8 @@ struct VisionTransformer : torch::nn::Module {
       list->push_back(blocks.back());
     }
     register_module("blocks", list);
+    place_evenly(blocks);
+    if (options.drop_path) set_drop_path(*this, *options.drop_path, spec.name);
     norm = register_module(shape.pooling == TokenPooling::average_then_normalize ? "fc_norm" : "norm",
                            detail::layer_norm(width, shape.block.epsilon));
   }

@@ -1,11 +1,9 @@
 #pragma once
 
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
@@ -21,6 +19,7 @@
 #include <torch/nn/init.h>
 #include <torch/nn/module.h>
 
+#include <tagger/backbone/drop_path.hpp>
 #include <tagger/backbone/transformer_block.hpp>
 
 namespace tagger {
@@ -35,15 +34,6 @@ enum class SwinVersion {
 namespace detail {
 
 inline constexpr double swin_epsilon = 1e-5;
-
-/// Leaves out what a block adds, for each picture with probability `rate`, in training: Huang et al., "Deep networks
-/// with stochastic depth", ECCV 2016.
-inline at::Tensor stochastic_depth(const at::Tensor& branch, double rate, bool training) {
-  if (!training || rate == 0) return branch;
-  std::vector<std::int64_t> shape(static_cast<std::size_t>(branch.dim()), 1);
-  shape[0] = branch.size(0);
-  return branch * at::empty(shape, branch.options()).bernoulli_(1 - rate).div_(1 - rate);
-}
 
 /// (N, H, W, D) to (N H/w W/w, w w, D), the windows of a map whose sides are multiples of w.
 inline at::Tensor windows_of(const at::Tensor& map, std::int64_t window) {
@@ -152,10 +142,9 @@ struct WindowAttention : torch::nn::Module {
 
 /// x + attention(norm1(x)) within windows, then x + feed_forward(norm2(x)); in the second version
 /// x + norm1(attention(x)), then x + norm2(feed_forward(x)), both nothing at first. (N, H, W, D).
-struct SwinBlock : torch::nn::Module {
-  SwinBlock(SwinVersion version, FeedForward kind, std::int64_t width, std::int64_t heads, std::int64_t window,
-            double drop)
-      : normalizes_after(version == SwinVersion::second), drop(drop) {
+struct SwinBlock : ResidualModule {
+  SwinBlock(SwinVersion version, FeedForward kind, std::int64_t width, std::int64_t heads, std::int64_t window)
+      : normalizes_after(version == SwinVersion::second) {
     norm1 = register_module("norm1", layer_norm(width, swin_epsilon));
     attention = register_module("attn", std::make_shared<WindowAttention>(version, width, heads, window));
     norm2 = register_module("norm2", layer_norm(width, swin_epsilon));
@@ -167,14 +156,13 @@ struct SwinBlock : torch::nn::Module {
 
   at::Tensor forward(const at::Tensor& input, const WindowPlan& plan) {
     const auto sum = [&](const at::Tensor& x, torch::nn::LayerNorm& norm, auto branch) {
-      return x + stochastic_depth(normalizes_after ? norm(branch(x)) : branch(norm(x)), drop, is_training());
+      return x + kept(normalizes_after ? norm(branch(x)) : branch(norm(x)));
     };
     const at::Tensor x = sum(input, norm1, [&](const at::Tensor& y) { return attend(y, plan); });
     return sum(x, norm2, [&](const at::Tensor& y) { return feed_forward->forward(y); });
   }
 
   bool normalizes_after;
-  double drop;
   torch::nn::LayerNorm norm1{nullptr}, norm2{nullptr};
   std::shared_ptr<WindowAttention> attention;
   std::shared_ptr<FeedForwardNetwork> feed_forward;

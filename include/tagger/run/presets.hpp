@@ -89,8 +89,9 @@ inline std::vector<Preset> presets() {
       {.name = "wd-tagger",
        .source =
            "github.com/SmilingWolf/JAX-CV, defaults of training_loop.py; what the published WD taggers were trained "
-           "with is not known; stochastic depth is not here",
+           "with is not known; its cutout of a tenth of the picture is not here",
        .recipe = {.backbone = "wd_vit_base_patch16_448",
+                  .drop_path = 0.1,
                   .head = AnyHeadOptions::named("linear:dropout=0"),
                   .loss = AnyLoss::named("asymmetric:gamma_negative=0:gamma_positive=0:clip=0:reduction=sum"),
                   .size = 448,

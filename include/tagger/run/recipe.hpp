@@ -23,6 +23,7 @@ namespace tagger {
 struct Recipe {
   std::string backbone = "resnext50_32x4d";
   std::optional<std::filesystem::path> weights{};  ///< pretrained; without: from scratch
+  std::optional<double> drop_path{};               ///< see set_drop_path(); empty: the backbone's own
   bool freeze_backbone = false;
   bool cache_features = false;  ///< of a frozen backbone: see cache_features()
   AnyHeadOptions head{};
@@ -41,6 +42,11 @@ struct Recipe {
         .one_of(policy_names<Backbones>());
     set.option("weights", weights, "FILE",
                "pretrained weights, safetensors or PyTorch's, or a folder of them; without: from scratch");
+    set.option("drop-path", drop_path, "RATE",
+               "stochastic depth: share of the pictures for which training leaves out the last block, earlier ones for "
+               "fewer")
+        .between(0, 0.999999)
+        .default_text("the backbone's own: 0.1 of Swin, 0 of others");
     set.flag("freeze-backbone", freeze_backbone, "train the head alone");
     set.flag("cache-features", cache_features,
              "look at each picture once: keep what the frozen backbone makes of it, without augmentation");

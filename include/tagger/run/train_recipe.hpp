@@ -38,12 +38,12 @@ struct RecipeData {
 /// \throws OptionError for policies that do not fit each other; FileError, WeightsError
 inline AnyTagger make_tagger(const Recipe& recipe, std::vector<std::string> labels, std::ostream& log) {
   torch::manual_seed(recipe.fit.seed);
-  AnyTagger model{
-      std::move(labels),
-      {.backbone = std::make_shared<AnyBackbone>(recipe.backbone, BackboneOptions{.input_size = recipe.size}),
-       .head = recipe.head,
-       .activation = AnyActivation::that_means(recipe.loss.meaning()),
-       .loss = recipe.loss}};
+  AnyTagger model{std::move(labels),
+                  {.backbone = std::make_shared<AnyBackbone>(
+                       recipe.backbone, BackboneOptions{.input_size = recipe.size, .drop_path = recipe.drop_path}),
+                   .head = recipe.head,
+                   .activation = AnyActivation::that_means(recipe.loss.meaning()),
+                   .loss = recipe.loss}};
   if (recipe.weights) {
     const auto report = load_weights(model, *recipe.weights);
     log << recipe.weights->string() << ": " << to_text(report) << '\n';

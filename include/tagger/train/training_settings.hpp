@@ -8,6 +8,7 @@
 #include <ATen/Parallel.h>
 #include <c10/core/DeviceType.h>
 
+#include <tagger/backbone/drop_path.hpp>
 #include <tagger/data/annotations.hpp>
 #include <tagger/data/label.hpp>
 #include <tagger/image/fingerprint.hpp>
@@ -40,6 +41,7 @@ inline std::uint32_t annotations_checksum(const Annotations& annotations) {
 template <AnyTaggerType Model>
 Json training_settings(const Model& model, const Dataset& train, const Dataset& test, const FitOptions& options) {
   Json settings{{"backbone", model.backbone().spec().name},
+                {"drop-path rate", drop_path_of(model.backbone())},
                 {"head", text_of(model.head())},
                 {"activation", text_of(model.activation())},
                 {"loss", text_of(model.loss())},
