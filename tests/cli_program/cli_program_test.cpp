@@ -488,6 +488,28 @@ BOOST_FIXTURE_TEST_CASE(stochastic_depth_goes_on_to_the_same_bits, Fixture) {
   BOOST_TEST(tagger("train --preset wd-tagger --help").out.find("(default: 0.1); 0 to 0.999999") != std::string::npos);
 }
 
+BOOST_FIXTURE_TEST_CASE(how_often_and_how_batches_are_mixed_is_asked_for, Fixture) {
+  const auto trained = [&](const std::string& run, const std::string& more) {
+    BOOST_TEST_REQUIRE(train("--output " + run + " --epochs 2 --learning-rate 0.01 " + more).status == 0);
+    return bytes_of(path() / run / "model.safetensors");
+  };
+  const auto never = trained("never", "--mixup 0.5 --cutmix 1 --mixing-probability 0");
+  BOOST_TEST((never == trained("without", "")));
+  const auto always = trained("always", "--mixup 0.5 --cutmix 1");
+  BOOST_TEST((never != always));
+  BOOST_TEST((always != trained("all_cut", "--mixup 0.5 --cutmix 1 --cutmix-share 1")));
+
+  const auto other = train("--output all_cut --epochs 3 --learning-rate 0.01 --mixup 0.5 --cutmix 1 --resume");
+  BOOST_TEST(other.status == 2);
+  BOOST_TEST(other.message().ends_with("CutMix's share of them was 1.0, is 0.5"), other.message());
+  refused(train("--output run --mixing-probability 1.5"), "--mixing-probability: \"1.5\": needs a number, 0 to 1", 2);
+  refused(train("--output run --cutmix-share -1"), "--cutmix-share: \"-1\": needs a number, 0 to 1", 2);
+  const auto help = tagger("train --help").out;
+  for (const char* option : {"--mixing-probability P", "--cutmix-share PART"}) {
+    BOOST_TEST(help.find(option) != std::string::npos, option);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(a_damaged_checkpoint_is_passed_over, Fixture) {
   BOOST_TEST_REQUIRE(train("--output run --epochs 1").status == 0);
   const auto model = bytes_of(path() / "run/model.safetensors"), metrics = bytes_of(path() / "run/metrics.json");

@@ -912,6 +912,8 @@ BOOST_FIXTURE_TEST_CASE(recipes_that_cannot_be_are_refused, Fixture) {
   refused([](auto& o) { o.sam_rho = -0.1; }, "the radius of sharpness-aware minimisation must not be negative");
   refused([](auto& o) { o.patience = -1; }, "the patience must not be negative");
   refused([](auto& o) { o.mixing.mixup = -1; }, "mixing: mixup -1");
+  refused([](auto& o) { o.mixing.probability = 1.5; }, "mixing: probability 1.5");
+  refused([](auto& o) { o.mixing.cutmix_share = -0.5; }, "mixing: cutmix_share -0.5");
 }
 
 BOOST_FIXTURE_TEST_CASE(one_picture_that_is_left_of_a_batch_is_left_out, Fixture) {

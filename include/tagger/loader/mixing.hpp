@@ -29,6 +29,19 @@ struct MixingOptions {
   MixedLabels labels = MixedLabels::share;
 };
 
+/// \throws OptionError for options that are out of range
+inline void check_mixing(const MixingOptions& options) {
+  const auto check = [](const char* name, double value, double most) {
+    if (value >= 0 && value <= most) return;
+    throw OptionError(std::string("mixing: ") + name + " " + std::to_string(value) + " is not from 0 to " +
+                      std::to_string(most));
+  };
+  check("mixup", options.mixup, 1000);
+  check("cutmix", options.cutmix, 1000);
+  check("probability", options.probability, 1);
+  check("cutmix_share", options.cutmix_share, 1);
+}
+
 namespace detail {
 
 /// Logarithm of a Gamma(shape, 1) variate: Marsaglia and Tsang, "A simple method for generating gamma variables", ACM
@@ -71,15 +84,7 @@ inline Random mixing_random(std::uint64_t seed, std::uint64_t step) {
 /// \param images  (N, 3, H, W)
 /// \throws OptionError for options that are out of range
 inline MixedBatch mix(const at::Tensor& images, const Targets& targets, const MixingOptions& options, Random& random) {
-  const auto check = [](const char* name, double value, double most) {
-    if (value >= 0 && value <= most) return;
-    throw OptionError(std::string("mixing: ") + name + " " + std::to_string(value) + " is not from 0 to " +
-                      std::to_string(most));
-  };
-  check("mixup", options.mixup, 1000);
-  check("cutmix", options.cutmix, 1000);
-  check("probability", options.probability, 1);
-  check("cutmix_share", options.cutmix_share, 1);
+  check_mixing(options);
   const bool cut = options.cutmix > 0 && (options.mixup == 0 || random.chance(options.cutmix_share));
   const double alpha = cut ? options.cutmix : options.mixup;
   if (alpha == 0 || images.size(0) < 2 || !random.chance(options.probability)) return {images, targets};

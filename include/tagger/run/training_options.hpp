@@ -38,6 +38,9 @@ inline void describe_training(OptionSet& set, FitOptions& fit) {
              "mixes pictures of a batch by a weight from Beta(alpha, alpha); 0: not")
       .at_least(0);
   set.option("cutmix", fit.mixing.cutmix, "ALPHA", "puts a part of one into the other instead; 0: not").at_least(0);
+  set.option("mixing-probability", fit.mixing.probability, "P", "that a batch is mixed, by either").between(0, 1);
+  set.option("cutmix-share", fit.mixing.cutmix_share, "PART", "of the mixed batches, CutMix's where both are on")
+      .between(0, 1);
   set.option("clip-gradients", fit.clip_gradients, "NORM", "their norm is at most this; 0: any").at_least(0);
   set.option("ema-decay", fit.ema_decay, "DECAY", "evaluates and saves averaged weights; 0: the last")
       .between(0, 0.999999);

@@ -74,6 +74,7 @@ inline void check_fit_options(const FitOptions& options, std::int64_t pictures) 
   refuse_if(!(options.layers.backbone_rate >= 0), "the backbone's part of the learning rate must not be negative");
   refuse_if(!(options.layers.layer_decay > 0 && options.layers.layer_decay <= 1),
             "the layer decay must be above 0 and at most 1");
+  check_mixing(options.mixing);
   refuse_if(!(options.clip_gradients >= 0), "the norm to which gradients are clipped must not be negative");
   refuse_if(!(options.ema_decay >= 0 && options.ema_decay < 1), "the decay of averaged weights must be in [0, 1)");
   refuse_if(options.ema_warmup && options.ema_decay == 0, "a warm-up of averaged weights needs their decay");
