@@ -13,6 +13,7 @@
 #include <torch/utils.h>
 
 #include <tagger/backbone/drop_path.hpp>
+#include <tagger/train/frozen_layers.hpp>
 
 #include "networks/any_tagger.hpp"
 #include "networks/generated.hpp"
@@ -100,14 +101,26 @@ BOOST_AUTO_TEST_CASE(evaluation_leaves_nothing_out) {
                            "swin_tiny_patch4_window7_224"}) {
     BOOST_TEST_CONTEXT(name) {
       const at::Tensor images = generated::tensor("images", {2, 3, 64, 64});
-      const auto logits = [&](std::optional<double> rate) {
-        auto model = any_tagger(name, generated::labels(7), {.input_size = 64, .drop_path = rate});
-        generated::fill(model);
-        return logits_of(model, images);
-      };
-      const at::Tensor without = logits(0.0);
-      BOOST_TEST(torch::equal(logits(0.9), without));
-      BOOST_TEST(torch::equal(logits(std::nullopt), without));
+      auto model = any_tagger(name, generated::labels(7), {.input_size = 64, .drop_path = 0.0});
+      const at::Tensor without = logits_of(model, images);
+      set_drop_path(model.backbone(), 0.9, name);
+      BOOST_TEST(torch::equal(logits_of(model, images), without));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(frozen_layers_leave_nothing_out) {
+  for (const char* name : {"resnet18", "swin_tiny_patch4_window7_224"}) {
+    BOOST_TEST_CONTEXT(name) {
+      const auto made = std::make_shared<AnyBackbone>(name, BackboneOptions{.input_size = 64, .drop_path = 0.9});
+      AnyBackbone& backbone = *made;
+      std::vector<std::string> names;
+      for (const auto& parameter : backbone.named_parameters()) names.push_back(parameter.key());
+      const FrozenLayers frozen(backbone, layer_depths(names).count - 1);
+      backbone.train();
+      frozen.hold();
+      const auto blocks = tagger::detail::residual_modules(backbone);
+      for (const auto* block : blocks) BOOST_TEST(block->is_training() == (block == blocks.back()));
     }
   }
 }

@@ -15,7 +15,8 @@
 namespace tagger {
 
 /// While it lives, the first layers of a backbone, from the pictures up, stay as they are: their parameters need no
-/// gradient, and their batch normalisation, once held, uses the stored statistics.
+/// gradient, and once held their batch normalisation uses the stored statistics and stochastic depth leaves none of
+/// their blocks out.
 class FrozenLayers {
  public:
   /// \throws OptionError when there are not so many layers
@@ -37,9 +38,9 @@ class FrozenLayers {
         parameters_.push_back(parameters[i].requires_grad_(false));
     }
     for (const auto& module : backbone.modules()) {
-      const auto own = module->parameters(/*recurse=*/false);
-      const bool frozen = std::none_of(own.begin(), own.end(), [](const auto& each) { return each.requires_grad(); });
-      if (!own.empty() && frozen) modules_.push_back(module);
+      const auto all = module->parameters();  // its children's, too: a block may have none of its own
+      const bool frozen = std::none_of(all.begin(), all.end(), [](const auto& each) { return each.requires_grad(); });
+      if (!all.empty() && frozen) modules_.push_back(module);
     }
   }
   FrozenLayers(const FrozenLayers&) = delete;
