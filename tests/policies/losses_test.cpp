@@ -216,6 +216,48 @@ BOOST_AUTO_TEST_CASE(what_is_remembered_is_the_state) {
   }
 }
 
+// Samplers may put a picture into a batch twice.
+BOOST_AUTO_TEST_CASE(views_of_one_picture_are_remembered_in_any_order) {
+  const auto remembered = [](const std::string& text, const std::vector<std::int64_t>& order) {
+    AnyLoss loss = AnyLoss::named(text);
+    loss.begin_training(training_set("lists"));
+    loss.begin_epoch(2, 4);
+    const at::Tensor rows = at::tensor(order);
+    const at::Tensor logits = matrix(golden()["steps"][0]["logits"]).slice(0, 0, 4).index_select(0, rows);
+    const at::Tensor pictures = at::tensor({2, 0, 2, 2}, at::kLong).index_select(0, rows);
+    const auto* const picture = pictures.const_data_ptr<std::int64_t>();
+    loss(Logits{logits}, targets_of(golden()["training_sets"]["lists"], {picture, picture + 4}));
+    return loss.state().front().second.clone();
+  };
+  for (const std::string text : {"large_loss:mode=correct_permanently:delta=40", "entropy_maximization"}) {
+    BOOST_TEST_CONTEXT(text) {
+      const at::Tensor found = remembered(text, {0, 1, 2, 3});
+      for (const auto& order : std::vector<std::vector<std::int64_t>>{{3, 2, 1, 0}, {1, 0, 3, 2}, {2, 3, 0, 1}}) {
+        BOOST_TEST(found.equal(remembered(text, order)));
+      }
+    }
+  }
+  // The highest of the three scores, for labels that are not listed.
+  const at::Tensor logits = matrix(golden()["steps"][0]["logits"]),
+                   scores = remembered("entropy_maximization", {0, 1, 2, 3})[2];
+  const at::Tensor highest = logits.index_select(0, at::tensor({0, 2, 3}, at::kLong)).amax(0).sigmoid();
+  const at::Tensor open = scores.isfinite();
+  BOOST_TEST(open.any().item<bool>());
+  BOOST_TEST(scores.masked_select(open).equal(highest.masked_select(open)));
+
+  // A label that any view corrects is corrected: each picture's own large losses, whichever row they are in.
+  tagger::detail::PictureMemory memory;
+  memory.reset(training_set("lists"), 0, at::kBool);
+  Targets twice = targets_of(golden()["training_sets"]["lists"], {1, 1, 3});
+  const at::Tensor rows = at::tensor({1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1}).gt(0).view({3, 5});
+  const at::Tensor before = rows.clone();
+  memory.write(twice, rows, "a loss");
+  BOOST_TEST(rows.equal(before));
+  BOOST_TEST(memory.values[1].equal(at::tensor({1, 0, 1, 0, 0}).gt(0)));
+  BOOST_TEST(memory.values[3].equal(rows[2]));
+  BOOST_TEST(memory.values[0].logical_not().all().item<bool>());
+}
+
 BOOST_AUTO_TEST_CASE(gradients_are_slopes) {
   at::manual_seed(4);
   for (const std::string& name : loss_names()) {

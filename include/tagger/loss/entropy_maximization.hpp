@@ -30,8 +30,11 @@ namespace tagger {
 /// t of that moment, and costs beta [-t log s - (1 - t) log(1 - s)]. Only lowest scores become pseudo-labels: of an
 /// untrained tagger's guesses, most that say no are right and many that say yes are not.
 /// Zhou, Chen, Wang, Chen and Heng, "Acknowledging the unknown for multi-label learning with single positive labels",
-/// ECCV 2022; the defaults are the official code's for COCO (NUS-WIDE: beta 0.2, warm_up_epochs 4). Scores are those of
-/// the last epoch's steps, where the paper scores the training set again at its end. negative_share 0 is EM alone.
+/// ECCV 2022; the defaults are those of main.py in the official code (github.com/Correr-Zhou/SPML-AckTheUnknown) for
+/// COCO; it has for NUS-WIDE beta=0.2:warm_up_epochs=4, for VOC alpha=0.2:beta=0.02, for CUB
+/// alpha=0.01:beta=0.4:warm_up_epochs=3, and trains for 10 epochs. Scores are those of the last epoch's steps, where it
+/// scores the training set again at its end, and logarithms are exact, where it adds 1e-5 to what they are of.
+/// negative_share 0 is EM alone.
 /// The state is 8 bytes for each label of each picture. Without pictures, nothing is remembered.
 /// \throws OptionError for targets between yes and no with pictures and a negative_share
 /// Models: Loss.

@@ -29,7 +29,10 @@ namespace tagger {
 ///     correct_permanently  taken for a yes, from now on
 /// r = (epoch - 1) delta / 100, and from the second epoch on delta / 100 for correct_permanently; none in the first.
 /// The mean is over all N K labels. Kim, Kim, Akata and Lee, "Large loss matters in weakly supervised multi-label
-/// classification", CVPR 2022: LL-R, LL-Ct and LL-Cp; they try a delta of 0.1 to 0.5. What is corrected permanently is
+/// classification", CVPR 2022: LL-R, LL-Ct and LL-Cp. Values and mode are as in their code
+/// (github.com/snucml/LargeLossMatters, losses.py), which has no delta of its own: its README gives 0.1 to 0.5 to
+/// choose from. It differs in LL-Cp, of which it asks by `is`, so that r grows there as in the others in a run from the
+/// command line, and it does not remember the least of the losses that it corrects. What is corrected permanently is
 /// remembered for each picture, and is the state. Outside of training, without pictures, it is binary cross-entropy,
 /// the mean over known labels.
 /// \throws OptionError for targets between yes and no with correct_permanently
