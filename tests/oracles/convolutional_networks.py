@@ -17,6 +17,8 @@ WEIGHTS = {
     "mobilenetv3_large_100": "ra_in1k", "mobilenetv3_small_100": "lamb_in1k", "tresnet_m": "miil_in21k_ft_in1k",
     "tresnet_l": "miil_in1k", "tresnet_v2_l": "miil_in21k_ft_in1k", "efficientnet_b0": "ra_in1k",
     "efficientnet_b1": "ft_in1k", "efficientnet_b2": "ra_in1k", "efficientnet_b3": "ra2_in1k"}
+# What SmilingWolf's tagger makes of timm's.
+WD = {"wd_convnext_base_448": ("convnext_base", {"act_layer": "gelu_tanh"})}
 # Gates and soft activations make less of every signal: more weight keeps pictures apart.
 GAINS = {"mobilenetv3_large_100": 1.2, "mobilenetv3_small_100": 1.3, "efficientnet_b0": 1.4, "efficientnet_b1": 1.35,
          "efficientnet_b2": 1.35, "efficientnet_b3": 1.35}
@@ -30,7 +32,8 @@ def shape(name):
 
 
 def seeded(name):
-    network = timm.create_model(name, num_classes=networks.LABELS)
+    base, arguments = WD.get(name, (name, {}))
+    network = timm.create_model(base, num_classes=networks.LABELS, **arguments)
     return networks.fill(network, gain=GAINS.get(name, 1))
 
 
@@ -68,7 +71,7 @@ def row(name, tag):
 if __name__ == "__main__":
     torch.manual_seed(0)
     networks.write("convolutional.json", {
-        "networks": {name: logits(name) for name in WEIGHTS},
+        "networks": {name: logits(name) for name in (*WEIGHTS, *WD)},
         "gradients": {name: gradients(name) for name in SMALL},
         "fresh": {name: fresh(name) for name in SMALL},
         "rows": {name: row(name, tag) for name, tag in WEIGHTS.items()}

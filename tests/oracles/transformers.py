@@ -28,6 +28,9 @@ WEIGHTS = {
 # What SmilingWolf's taggers make of timm's.
 WD = {"wd_vit_base_patch16_448": ("vit_base_patch16_224", {"class_token": False, "global_pool": "avg", "fc_norm": False,
                                                           "act_layer": "gelu_tanh"}),
+      "wd_vit_large_patch14_448": ("vit_large_patch16_224", {
+          "class_token": False, "global_pool": "avg", "fc_norm": False, "act_layer": "gelu_tanh", "patch_size": 14}),
+      "wd_eva02_large_patch14_448": ("eva02_large_patch14_448", {"ref_feat_shape": (32, 32)}),
       "wd_swinv2_base_window14_448": ("swinv2_base_window8_256", {"window_size": 14, "act_layer": "gelu_tanh"})}
 # One of each family.
 SMALL = ("vit_tiny_patch16_224", "vit_small_patch14_reg4_dinov2", "eva02_tiny_patch14_336", "vit_small_patch16_dinov3",

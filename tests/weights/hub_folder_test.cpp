@@ -86,6 +86,52 @@ BOOST_AUTO_TEST_CASE(any_folder_of_the_hub) {
   BOOST_TEST(hub.thresholds.empty());
 }
 
+// What the config.json of the published taggers say, version 3. Keys of first layers and classifiers are not there.
+BOOST_AUTO_TEST_CASE(the_published_wd_taggers) {
+  struct Published {
+    const char *architecture, *model_args, *backbone;
+    int features;
+    bool fixed_size = true;
+  };
+  const std::string vit = R"("class_token": false, "global_pool": "avg", "fc_norm": false, "act_layer": "gelu_tanh"})";
+  const std::string base = R"({"img_size": 448, )" + vit, large = R"({"img_size": 448, "patch_size": 14, )" + vit;
+  for (const Published& tagger :
+       {Published{"vit_base_patch16_224", base.c_str(), "wd_vit_base_patch16_448", 768},
+        Published{"vit_large_patch16_224", large.c_str(), "wd_vit_large_patch14_448", 1024},
+        Published{"swinv2_base_window8_256", R"({"act_layer": "gelu_tanh", "img_size": 448, "window_size": 14})",
+                  "wd_swinv2_base_window14_448", 1024},
+        Published{"convnext_base", R"({"act_layer": "gelu_tanh"})", "wd_convnext_base_448", 1024, false},
+        Published{"eva02_large_patch14_448", R"({"img_size": 448, "ref_feat_shape": [32, 32]})",
+                  "wd_eva02_large_patch14_448", 1024}}) {
+    BOOST_TEST_CONTEXT(tagger.backbone) {
+      HubCopy copy;
+      const std::string classes = R"("num_classes": 11)";
+      put(copy / "config.json",
+          R"({"architecture": ")" + std::string(tagger.architecture) + R"(", )" + classes + R"(, "num_features": )" +
+              std::to_string(tagger.features) + R"(, "global_pool": "avg", "model_args": )" + tagger.model_args +
+              R"(, "pretrained_cfg": {"custom_load": false, "input_size": [3, 448, 448], "fixed_input_size": false,
+              "interpolation": "bicubic", "crop_pct": 1.0, "crop_mode": "center", "mean": [0.5, 0.5, 0.5],
+              "std": [0.5, 0.5, 0.5], )" +
+              classes + R"(, "pool_size": null, "first_conv": null, "classifier": null}})");
+      const auto hub = copy.read();
+      BOOST_TEST(hub.config.backbone == tagger.backbone);
+      BOOST_TEST(hub.config.features == tagger.features);
+      BOOST_TEST(hub.config.fixed_size == tagger.fixed_size);
+      BOOST_TEST(hub.config.transform.size == 448);
+      BOOST_TEST(hub.config.transform.crop == 1);
+      BOOST_TEST(hub.config.transform.mean[0] == 0.5f);
+      BOOST_TEST((hub.config.transform.interpolation == Interpolation::bicubic));
+      BOOST_TEST((hub.config.transform.crop_mode == CropMode::pad));
+      BOOST_TEST((hub.config.transform.channels == ChannelOrder::bgr));
+      BOOST_TEST(hub.config.first_conv == "");
+      BOOST_TEST(hub.config.classifier == "");
+      BOOST_TEST(hub.config.labels.size() == 11u);
+      // Written and read again it is the same network.
+      BOOST_TEST(read_hub_config({to_json(hub.config), "config.json"}).backbone == tagger.backbone);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_config_that_is_not_right) {
   refuses("config.json", "\"class_token\": false", "\"class_token\": true",
           "model_args: vit_base_patch16_224 with {\"num_classes\":11,");

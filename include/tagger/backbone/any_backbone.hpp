@@ -28,15 +28,16 @@ namespace tagger {
 using Backbones =
     std::tuple<ResNet18, ResNet34, ResNet50, ResNet101, ResNet152, ResNeXt50_32x4d, ResNeXt101_32x8d, WideResNet50_2,
                ResNet18D, ResNet34D, ResNet50D, ResNet101D, ConvNeXtTiny, ConvNeXtSmall, ConvNeXtBase, ConvNeXtLarge,
-               ConvNeXtV2Atto, ConvNeXtV2Nano, ConvNeXtV2Tiny, ConvNeXtV2Base, TResNetM, TResNetL, TResNetV2L,
-               MobileNetV3Large, MobileNetV3Small, EfficientNetB0, EfficientNetB1, EfficientNetB2, EfficientNetB3,
-               EfficientNetLite0, EfficientNetLite1, EfficientNetLite2, EfficientNetLite3, EfficientNetLite4,
-               ViTTinyPatch16_224, ViTSmallPatch16_224, ViTBasePatch16_224, ViTBasePatch32_224, ViTLargePatch16_224,
-               ViTBasePatch16Clip_224, WDViTBasePatch16_448, ViTSmallPatch14DINOv2, ViTBasePatch14DINOv2,
-               ViTSmallPatch14Reg4DINOv2, ViTBasePatch14Reg4DINOv2, ViTSmallPatch16DINOv3, ViTBasePatch16DINOv3,
-               EVA02TinyPatch14_336, EVA02SmallPatch14_336, EVA02BasePatch14_448, EVA02LargePatch14_448,
-               SwinTinyPatch4Window7_224, SwinSmallPatch4Window7_224, SwinBasePatch4Window7_224, SwinV2TinyWindow8_256,
-               SwinV2BaseWindow8_256, WDSwinV2BaseWindow14_448>;
+               ConvNeXtV2Atto, ConvNeXtV2Nano, ConvNeXtV2Tiny, ConvNeXtV2Base, WDConvNeXtBase_448, TResNetM, TResNetL,
+               TResNetV2L, MobileNetV3Large, MobileNetV3Small, EfficientNetB0, EfficientNetB1, EfficientNetB2,
+               EfficientNetB3, EfficientNetLite0, EfficientNetLite1, EfficientNetLite2, EfficientNetLite3,
+               EfficientNetLite4, ViTTinyPatch16_224, ViTSmallPatch16_224, ViTBasePatch16_224, ViTBasePatch32_224,
+               ViTLargePatch16_224, ViTBasePatch16Clip_224, WDViTBasePatch16_448, WDViTLargePatch14_448,
+               ViTSmallPatch14DINOv2, ViTBasePatch14DINOv2, ViTSmallPatch14Reg4DINOv2, ViTBasePatch14Reg4DINOv2,
+               ViTSmallPatch16DINOv3, ViTBasePatch16DINOv3, EVA02TinyPatch14_336, EVA02SmallPatch14_336,
+               EVA02BasePatch14_448, EVA02LargePatch14_448, WDEVA02LargePatch14_448, SwinTinyPatch4Window7_224,
+               SwinSmallPatch4Window7_224, SwinBasePatch4Window7_224, SwinV2TinyWindow8_256, SwinV2BaseWindow8_256,
+               WDSwinV2BaseWindow14_448>;
 
 /// The specifications of a list of backbones, in its order.
 template <class List = Backbones>

@@ -23,6 +23,7 @@ struct ConvNeXtShape {
   std::array<std::int64_t, 4> widths;
   bool response_norm = false;           ///< V2: global response normalisation, and no layer scale
   bool pointwise_convolutions = false;  ///< timm's small V2 hold their linear layers as convolutions, (O, I, 1, 1)
+  bool gelu_by_tanh = false;            ///< with the approximation of GELU that JAX takes
 };
 
 namespace detail {
@@ -76,7 +77,7 @@ TORCH_MODULE(ResponseNorm);
 
 /// x + gamma * fc2(response norm(GELU(fc1(norm(7x7 depthwise(x)))))), without gamma or without response norm.
 struct ConvNeXtBlock : ResidualModule {
-  ConvNeXtBlock(const ConvNeXtShape& shape, std::int64_t width) {
+  ConvNeXtBlock(const ConvNeXtShape& shape, std::int64_t width) : gelu(shape.gelu_by_tanh ? "tanh" : "none") {
     conv_dw =
         register_module("conv_dw", convnext_conv(torch::nn::Conv2dOptions(width, width, 7).padding(3).groups(width)));
     norm = register_module("norm", convnext_norm(width));
@@ -88,13 +89,14 @@ struct ConvNeXtBlock : ResidualModule {
 
   at::Tensor forward(const at::Tensor& input) {
     at::Tensor x = norm(conv_dw(input).permute({0, 2, 3, 1}));
-    x = torch::gelu(fc1(x));
+    x = torch::gelu(fc1(x), gelu);
     if (grn) x = grn(x);
     x = fc2(x);
     if (gamma.defined()) x = x * gamma;
     return input + kept(x.permute({0, 3, 1, 2}));
   }
 
+  const char* gelu;
   torch::nn::Conv2d conv_dw{nullptr};
   torch::nn::LayerNorm norm{nullptr};
   Pointwise fc1{nullptr}, fc2{nullptr};
@@ -240,6 +242,20 @@ struct ConvNeXtV2Base : ConvNeXt {
         {{"timm/convnextv2_base.fcmae_ft_in22k_in1k", "cc-by-nc-4.0", "ImageNet-22k, then 1k"}});
   }
   ConvNeXtV2Base() : ConvNeXt(shape) {}
+};
+
+/// The network of SmilingWolf's wd-convnext-tagger-v3: timm's convnext_base with act_layer="gelu_tanh".
+struct WDConvNeXtBase_448 : ConvNeXt {
+  static constexpr ConvNeXtShape shape{.depths = {3, 3, 27, 3}, .widths = {128, 256, 512, 1024}, .gelu_by_tanh = true};
+  static BackboneSpec spec() {
+    BackboneSpec spec =
+        detail::convnext_spec("wd_convnext_base_448", shape, 1,
+                              {{"SmilingWolf/wd-convnext-tagger-v3", "apache-2.0", "Danbooru, 10,861 tags"}});
+    spec.input_size = 448;
+    spec.mean = spec.std = {0.5f, 0.5f, 0.5f};
+    return spec;
+  }
+  WDConvNeXtBase_448() : ConvNeXt(shape) {}
 };
 
 static_assert(Backbone<ConvNeXtTiny>);

@@ -81,16 +81,31 @@ struct EVA02BasePatch14_448 : VisionTransformer {
   explicit EVA02BasePatch14_448(const BackboneOptions& options = {}) : VisionTransformer(shape, spec(), options) {}
 };
 
-/// Also the network of SmilingWolf's wd-eva02-large-tagger-v3.
 struct EVA02LargePatch14_448 : VisionTransformer {
   static constexpr VisionTransformerShape shape = detail::eva02_shape(detail::eva02_normed(1024, 16), 24);
   static BackboneSpec spec() {
     return detail::eva02_spec("eva02_large_patch14_448", shape, 448,
                               {{"timm/eva02_large_patch14_448.mim_m38m_ft_in22k_in1k", "mit",
-                                "38 million pictures, ImageNet-22k, ImageNet-1k"},
-                               {"SmilingWolf/wd-eva02-large-tagger-v3", "apache-2.0", "Danbooru, 10,861 tags"}});
+                                "38 million pictures, ImageNet-22k, ImageNet-1k"}});
   }
   explicit EVA02LargePatch14_448(const BackboneOptions& options = {}) : VisionTransformer(shape, spec(), options) {}
+};
+
+/// The network of SmilingWolf's wd-eva02-large-tagger-v3: timm's eva02_large_patch14_448 with ref_feat_shape=(32, 32).
+struct WDEVA02LargePatch14_448 : VisionTransformer {
+  static constexpr VisionTransformerShape shape = [] {
+    VisionTransformerShape shape = EVA02LargePatch14_448::shape;
+    shape.rotary_places = 32;
+    return shape;
+  }();
+  static BackboneSpec spec() {
+    BackboneSpec spec =
+        detail::eva02_spec("wd_eva02_large_patch14_448", shape, 448,
+                           {{"SmilingWolf/wd-eva02-large-tagger-v3", "apache-2.0", "Danbooru, 10,861 tags"}});
+    spec.mean = spec.std = {0.5f, 0.5f, 0.5f};
+    return spec;
+  }
+  explicit WDEVA02LargePatch14_448(const BackboneOptions& options = {}) : VisionTransformer(shape, spec(), options) {}
 };
 
 static_assert(Backbone<EVA02TinyPatch14_336>);

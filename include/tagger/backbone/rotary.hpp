@@ -18,7 +18,7 @@ namespace tagger {
 /// half tells the row, the other the column; pair j of each, of n, turns by the angle position * base^(-j / n).
 enum class Rotary {
   none,
-  eva02,  ///< position from 0 on, in sixteenths of the side; base 10,000; a pair's channels are neighbours
+  eva02,  ///< position from 0 on, of `places` along a side; base 10,000; a pair's channels are neighbours
   dinov3  ///< position from -2 pi to 2 pi, of the patch's centre; base 100; a pair's channels are 2 n apart
 };
 
@@ -31,8 +31,9 @@ class Rotation {
 
   /// \param rows, columns  of patches  \param prefix  tokens before them, which stay as they are
   /// \param channels  D / heads, a multiple of four  \param like  a tensor of the device on which it will be
+  /// \param places  along a side, however many patches there are: what timm calls ref_feat_shape
   Rotation(Rotary kind, std::int64_t rows, std::int64_t columns, std::int64_t prefix, std::int64_t channels,
-           const at::Tensor& like)
+           const at::Tensor& like, double places = 16)
       : kind_(kind) {
     if (kind == Rotary::none) return;
     const auto options = like.options().dtype(at::kFloat);
@@ -43,7 +44,8 @@ class Rotation {
       const auto size = static_cast<double>(count);
       const at::Tensor place = at::arange(count, options);
       constexpr double pi = 3.14159265358979323846;
-      const at::Tensor position = kind == Rotary::eva02 ? place / size * 16 : ((place + 0.5) / size * 2 - 1) * (2 * pi);
+      const at::Tensor position =
+          kind == Rotary::eva02 ? place / size * places : ((place + 0.5) / size * 2 - 1) * (2 * pi);
       return position.unsqueeze(1) * frequencies;
     };
     at::Tensor all = at::cat({angles(rows).unsqueeze(1).expand({rows, columns, pairs}),

@@ -43,6 +43,7 @@ struct VisionTransformerShape {
   bool positions_of_prefix = true;  ///< and for class token and registers
   bool normalize_first = false;     ///< norm_pre before the first block (CLIP)
   Rotary rotary = Rotary::none;
+  double rotary_places = 16;  ///< of Rotary::eva02
   TokenPooling pooling = TokenPooling::class_token;
   bool scale_fresh_weights = false;  ///< what a block adds begins smaller the deeper it is, as EVA has it
 
@@ -99,7 +100,8 @@ struct VisionTransformer : torch::nn::Module {
     if (shape_.positions && shape_.positions_of_prefix) x = x + pos_embed;
     if (norm_pre) x = norm_pre(x);
     const detail::Rotation rotation{
-        shape_.rotary, patches.size(2), patches.size(3), prefix, shape_.block.width / shape_.block.heads, x};
+        shape_.rotary,       patches.size(2), patches.size(3), prefix, shape_.block.width / shape_.block.heads, x,
+        shape_.rotary_places};
     for (const auto& block : blocks) x = block->forward(x, rotation);
     const at::Tensor normed = norm(x);
     switch (shape_.pooling) {

@@ -75,24 +75,46 @@ struct ViTBasePatch16Clip_224 : VisionTransformer {
   explicit ViTBasePatch16Clip_224(const BackboneOptions& options = {}) : VisionTransformer(shape, spec(), options) {}
 };
 
-/// The network of SmilingWolf's WD tagger: timm's vit_base_patch16_224 with class_token=False, global_pool="avg",
-/// fc_norm=False, act_layer="gelu_tanh", img_size=448.
+namespace detail {
+
+constexpr VisionTransformerShape wd_vit_shape(std::int64_t patch, std::int64_t width, std::int64_t depth,
+                                              std::int64_t heads) {
+  VisionTransformerShape shape = vit_shape(patch, width, depth, heads);
+  shape.block.feed_forward = FeedForward::gelu_tanh;
+  shape.class_token = false;
+  shape.pooling = TokenPooling::average;
+  return shape;
+}
+
+inline BackboneSpec wd_vit_spec(std::string name, const VisionTransformerShape& shape, std::string weights) {
+  BackboneSpec spec = vision_transformer_spec(std::move(name), shape);
+  spec.input_size = 448;
+  spec.mean = spec.std = {0.5f, 0.5f, 0.5f};
+  spec.crop = 1;
+  spec.weights = {{std::move(weights), "apache-2.0", "Danbooru, 10,861 tags"}};
+  return spec;
+}
+
+}  // namespace detail
+
+/// The network of SmilingWolf's wd-vit-tagger-v3: timm's vit_base_patch16_224 with class_token=False,
+/// global_pool="avg", fc_norm=False, act_layer="gelu_tanh", img_size=448.
 struct WDViTBasePatch16_448 : VisionTransformer {
-  static constexpr VisionTransformerShape shape{
-      .patch = 16,
-      .depth = 12,
-      .block = {.width = 768, .heads = 12, .hidden = 3072, .feed_forward = FeedForward::gelu_tanh},
-      .class_token = false,
-      .pooling = TokenPooling::average};
+  static constexpr VisionTransformerShape shape = detail::wd_vit_shape(16, 768, 12, 12);
   static BackboneSpec spec() {
-    BackboneSpec spec = detail::vision_transformer_spec("wd_vit_base_patch16_448", shape);
-    spec.input_size = 448;
-    spec.mean = spec.std = {0.5f, 0.5f, 0.5f};
-    spec.crop = 1;
-    spec.weights = {{"SmilingWolf/wd-vit-tagger-v3", "apache-2.0", "Danbooru, 10,861 tags"}};
-    return spec;
+    return detail::wd_vit_spec("wd_vit_base_patch16_448", shape, "SmilingWolf/wd-vit-tagger-v3");
   }
   explicit WDViTBasePatch16_448(const BackboneOptions& options = {}) : VisionTransformer(shape, spec(), options) {}
+};
+
+/// The network of SmilingWolf's wd-vit-large-tagger-v3: timm's vit_large_patch16_224 with the same arguments and
+/// patch_size=14.
+struct WDViTLargePatch14_448 : VisionTransformer {
+  static constexpr VisionTransformerShape shape = detail::wd_vit_shape(14, 1024, 24, 16);
+  static BackboneSpec spec() {
+    return detail::wd_vit_spec("wd_vit_large_patch14_448", shape, "SmilingWolf/wd-vit-large-tagger-v3");
+  }
+  explicit WDViTLargePatch14_448(const BackboneOptions& options = {}) : VisionTransformer(shape, spec(), options) {}
 };
 
 static_assert(Backbone<ViTTinyPatch16_224>);

@@ -88,8 +88,8 @@ inline std::vector<Preset> presets() {
                           .layers = {.backbone_rate = 0.1, .decay_norms_and_biases = true}}}},
       {.name = "wd-tagger",
        .source =
-           "github.com/SmilingWolf/JAX-CV, defaults of training_loop.py; what the published WD taggers were trained "
-           "with is not known; its cutout of a tenth of the picture is not here",
+           "github.com/SmilingWolf/JAX-CV, defaults of training_loop.py; of what the published WD taggers were "
+           "trained with, their files say the drop-path rate alone; its cutout of a tenth of the picture is not here",
        .recipe = {.backbone = "wd_vit_base_patch16_448",
                   .drop_path = 0.1,
                   .head = AnyHeadOptions::named("linear:dropout=0"),

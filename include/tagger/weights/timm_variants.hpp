@@ -21,6 +21,11 @@ struct TimmVariant {
 inline constexpr std::array timm_variants{
     TimmVariant{"wd_vit_base_patch16_448", "vit_base_patch16_224",
                 R"({"act_layer": "gelu_tanh", "class_token": false, "fc_norm": false, "global_pool": "avg"})"},
+    TimmVariant{"wd_vit_large_patch14_448", "vit_large_patch16_224",
+                R"({"act_layer": "gelu_tanh", "class_token": false, "fc_norm": false, "global_pool": "avg", )"
+                R"("patch_size": 14})"},
+    TimmVariant{"wd_eva02_large_patch14_448", "eva02_large_patch14_448", R"({"ref_feat_shape": [32, 32]})"},
+    TimmVariant{"wd_convnext_base_448", "convnext_base", R"({"act_layer": "gelu_tanh"})"},
     TimmVariant{"wd_swinv2_base_window14_448", "swinv2_base_window8_256",
                 R"({"act_layer": "gelu_tanh", "window_size": 14})"}};
 
