@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(evaluation_leaves_nothing_out) {
       const at::Tensor images = generated::tensor("images", {2, 3, 64, 64});
       auto model = any_tagger(name, generated::labels(7), {.input_size = 64, .drop_path = 0.0});
       const at::Tensor without = logits_of(model, images);
-      set_drop_path(model.backbone(), 0.9, name);
+      set_drop_path(model.backbone(), 0.9);
       BOOST_TEST(torch::equal(logits_of(model, images), without));
     }
   }
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(nonsense_is_refused) {
   BOOST_TEST(refusal([] { AnyBackbone("vit_tiny_patch16_224", {.drop_path = -0.1}); }).starts_with("a drop-path rate"));
   BOOST_TEST(refusal([] { AnyBackbone("resnet18", {.drop_path = NAN}); }).starts_with("a drop-path rate"));
   BOOST_TEST(refusal([] { make_backbone<Plain>({.drop_path = 0.1}); }) ==
-             "plain has no residual blocks, of which a drop-path rate could leave any out");
+             "the backbone has no residual blocks, of which a drop-path rate could leave any out");
   BOOST_TEST(drop_path_of(Plain{}) == 0);
 }
 

@@ -42,7 +42,7 @@ std::shared_ptr<B> make_backbone(const BackboneOptions& options = {}) {
   } else {
     backbone = std::make_shared<B>();
   }
-  if (options.drop_path) set_drop_path(*backbone, *options.drop_path, backbone->spec().name);
+  if (options.drop_path) set_drop_path(*backbone, *options.drop_path);
   return backbone;
 }
 

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,14 +66,15 @@ void place_evenly(const Blocks& blocks) {
 /// probability. The last block has `rate`, but in mobile networks, where timm divides by the number of all blocks: of B
 /// blocks, block b has rate b / (B - 1), there rate b / B. Huang, Sun, Liu, Sedra and Weinberger, "Deep networks with
 /// stochastic depth", ECCV 2016; rates and masks are timm's, `drop_path_rate`.
-/// \throws OptionError where `rate` is not in [0, 1), or `network`, called `name`, has no block that could
-inline void set_drop_path(torch::nn::Module& network, double rate, const std::string& name) {
+/// \throws OptionError where `rate` is not in [0, 1), or `network` has no such block
+inline void set_drop_path(torch::nn::Module& network, double rate) {
   if (!(rate >= 0 && rate < 1)) {
     throw OptionError("a drop-path rate must be at least 0 and below 1, not " + std::to_string(rate));
   }
   const auto blocks = detail::residual_modules(network);
-  if (blocks.empty())
-    throw OptionError(name + " has no residual blocks, of which a drop-path rate could leave any out");
+  if (blocks.empty()) {
+    throw OptionError("the backbone has no residual blocks, of which a drop-path rate could leave any out");
+  }
   for (auto* block : blocks) block->most_dropped = rate;
 }
 

@@ -106,7 +106,7 @@ struct Swin : torch::nn::Module {
     register_module("layers", list);
     norm = register_module("norm", detail::layer_norm(8 * shape.width, detail::swin_epsilon));
     place_evenly(detail::residual_modules(*this));
-    set_drop_path(*this, options.drop_path.value_or(0.1), spec.name);
+    set_drop_path(*this, options.drop_path.value_or(0.1));
   }
 
   FeatureMap forward(const at::Tensor& images) {

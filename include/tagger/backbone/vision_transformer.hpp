@@ -80,7 +80,7 @@ struct VisionTransformer : torch::nn::Module {
     }
     register_module("blocks", list);
     place_evenly(blocks);
-    if (options.drop_path) set_drop_path(*this, *options.drop_path, spec.name);
+    if (options.drop_path) set_drop_path(*this, *options.drop_path);
     norm = register_module(shape.pooling == TokenPooling::average_then_normalize ? "fc_norm" : "norm",
                            detail::layer_norm(width, shape.block.epsilon));
   }
