@@ -11,6 +11,7 @@
 #include <tagger/backbone/convnext.hpp>
 #include <tagger/backbone/dinov2.hpp>
 #include <tagger/backbone/dinov3.hpp>
+#include <tagger/backbone/drop_path.hpp>
 #include <tagger/backbone/efficientnet.hpp>
 #include <tagger/backbone/efficientnet_lite.hpp>
 #include <tagger/backbone/eva02.hpp>
@@ -86,15 +87,18 @@ class AnyBackbone : public torch::nn::Module {
     };
     kind_ = feature_kind<FeaturesOf<B>>;
     sized_ = std::constructible_from<B, BackboneOptions>;
-    // Owned as what all are: make_shared would be compiled for each backbone of the list.
+    // Owned as what all are: make_backbone() would be compiled for each backbone of the list.
+    std::unique_ptr<torch::nn::Module> backbone;
     if constexpr (std::constructible_from<B, BackboneOptions>) {
-      adopt(std::unique_ptr<torch::nn::Module>(new B(options)), B::spec());
+      backbone.reset(new B(options));
     } else {
-      adopt(std::unique_ptr<torch::nn::Module>(new B), B::spec());
+      backbone.reset(new B);
     }
+    adopt(std::move(backbone), options, B::spec());
   }
 
-  void adopt(std::unique_ptr<torch::nn::Module> backbone, BackboneSpec spec) {
+  void adopt(std::unique_ptr<torch::nn::Module> backbone, const BackboneOptions& options, BackboneSpec spec) {
+    if (options.drop_path) set_drop_path(*backbone, *options.drop_path);
     for (auto& child : backbone->named_children()) register_module(child.key(), child.value());
     for (auto& parameter : backbone->named_parameters(/*recurse=*/false)) {
       register_parameter(parameter.key(), parameter.value());
