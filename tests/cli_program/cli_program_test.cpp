@@ -498,6 +498,7 @@ BOOST_FIXTURE_TEST_CASE(how_often_and_how_batches_are_mixed_is_asked_for, Fixtur
   const auto always = trained("always", "--mixup 0.5 --cutmix 1");
   BOOST_TEST((never != always));
   BOOST_TEST((always != trained("all_cut", "--mixup 0.5 --cutmix 1 --cutmix-share 1")));
+  BOOST_TEST((always != trained("united", "--mixup 0.5 --cutmix 1 --mixed-labels unite")));
 
   const auto other = train("--output all_cut --epochs 3 --learning-rate 0.01 --mixup 0.5 --cutmix 1 --resume");
   BOOST_TEST(other.status == 2);
@@ -505,7 +506,10 @@ BOOST_FIXTURE_TEST_CASE(how_often_and_how_batches_are_mixed_is_asked_for, Fixtur
   refused(train("--output run --mixing-probability 1.5"), "--mixing-probability: \"1.5\": needs a number, 0 to 1", 2);
   refused(train("--output run --cutmix-share -1"), "--cutmix-share: \"-1\": needs a number, 0 to 1", 2);
   const auto help = tagger("train --help").out;
-  for (const char* option : {"--mixing-probability P", "--cutmix-share PART"}) {
+  const auto unknown = train("--output run --mixed-labels both");
+  BOOST_TEST(unknown.status == 2);
+  BOOST_TEST(unknown.message().find("share, unite") != std::string::npos, unknown.message());
+  for (const char* option : {"--mixing-probability P", "--cutmix-share PART", "--mixed-labels NAME"}) {
     BOOST_TEST(help.find(option) != std::string::npos, option);
   }
 }

@@ -2,6 +2,7 @@
 
 #include <tagger/cli/option_set.hpp>
 #include <tagger/cli/policy_value.hpp>
+#include <tagger/loader/mix_targets.hpp>
 #include <tagger/optimizer/any_optimizer.hpp>
 #include <tagger/policy_list.hpp>
 #include <tagger/sampler/any_sampler.hpp>
@@ -41,6 +42,8 @@ inline void describe_training(OptionSet& set, FitOptions& fit) {
   set.option("mixing-probability", fit.mixing.probability, "P", "that a batch is mixed, by either").between(0, 1);
   set.option("cutmix-share", fit.mixing.cutmix_share, "PART", "of the mixed batches, CutMix's where both are on")
       .between(0, 1);
+  set.choice("mixed-labels", fit.mixing.labels, mixed_labels_names,
+             "what a mixture has: share: both pictures' by weight; unite: what either has");
   set.option("clip-gradients", fit.clip_gradients, "NORM", "their norm is at most this; 0: any").at_least(0);
   set.option("ema-decay", fit.ema_decay, "DECAY", "evaluates and saves averaged weights; 0: the last")
       .between(0, 0.999999);
