@@ -17,7 +17,9 @@
 
 #include <tagger/cli/command.hpp>
 #include <tagger/cli/run_main.hpp>
+#include <tagger/loader/broken_picture.hpp>
 #include <tagger/run/machine_options.hpp>
+#include <tagger/run/start_machine.hpp>
 #include <tagger/run/train_recipe.hpp>
 #include <tagger/tagger.hpp>
 #include <tagger/train/training_settings.hpp>
@@ -298,7 +300,7 @@ class Comparison {
   bool train(const Method& method, const Trial& trial, const std::function<bool()>& stop) const {
     Stopwatch stopwatch;
     std::cerr << '\n' << method.configuration.title << ": ";
-    options_.machine.start(trial.seed);
+    tagger::start_machine(options_.machine, trial.seed);
     tagger::ProgressObserver progress;
     tagger::Observer* observers[] = {&progress, &stopwatch};
     Recipe recipe = recipe_of(method, trial);

@@ -15,7 +15,6 @@
 #include <tagger/image/augmentation.hpp>
 #include <tagger/loader/dataset.hpp>
 #include <tagger/loss/binary_cross_entropy.hpp>
-#include <tagger/model/device.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/report/table.hpp>
 #include <tagger/run/machine_options.hpp>

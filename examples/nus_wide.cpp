@@ -5,7 +5,9 @@
 
 #include <tagger/cli/command.hpp>
 #include <tagger/cli/run_main.hpp>
+#include <tagger/loader/broken_picture.hpp>
 #include <tagger/run/machine_options.hpp>
+#include <tagger/run/start_machine.hpp>
 #include <tagger/run/training_options.hpp>
 #include <tagger/tagger.hpp>
 #include <tagger/version.hpp>
@@ -49,7 +51,7 @@ int run(const Recipe& given) {
   Recipe recipe = given;
   recipe.fit.workers = recipe.machine.workers;
   recipe.fit.arithmetic = recipe.machine.precision;
-  recipe.machine.start(recipe.fit.seed);
+  tagger::start_machine(recipe.machine, recipe.fit.seed);
 
   const auto all = tagger::read_annotations(recipe.annotations);
   const auto [train, test] =

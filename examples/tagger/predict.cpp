@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -15,6 +17,7 @@
 #include <tagger/report/json_value.hpp>
 #include <tagger/run/machine_options.hpp>
 #include <tagger/run/run_folder.hpp>
+#include <tagger/run/start_machine.hpp>
 
 #include "tagger/commands.hpp"
 
@@ -31,6 +34,7 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 enum class Format { text, json, csv };
+constexpr std::array<std::string_view, 3> format_names{"text", "json", "csv"};
 
 struct PredictOptions {
   fs::path run;
@@ -47,8 +51,7 @@ struct PredictOptions {
                    "standard input, one a line")
         .required();
     set.option("threshold", threshold, "T", "a label is predicted where its score is above").default_text("the run's");
-    set.choice("format", format, {{"text", Format::text}, {"json", Format::json}, {"csv", Format::csv}},
-               "what is printed of each picture; json: an object a line");
+    set.choice("format", format, format_names, "what is printed of each picture; json: an object a line");
     set.option("batch-size", batch_size, "N", "pictures at a time").at_least(1);
     machine.describe(set);
     set.file("RUN/model.safetensors, RUN/config.json", "the tagger");
@@ -131,7 +134,7 @@ std::string as_text(const tagger::Prediction& prediction) {
 int predict(const PredictOptions& options) {
   std::vector<tagger::Prediction> unreadable;
   auto paths = expand(options.paths, unreadable);
-  options.machine.start();
+  tagger::start_machine(options.machine);
   auto run = tagger::load_run(options.run);
   run.model->to(options.machine.device);
   const auto& labels = run.model->labels();

@@ -6,10 +6,10 @@
 
 #include <tagger/cli/option_set.hpp>
 #include <tagger/data/annotations.hpp>
+#include <tagger/data/score_kind.hpp>
 #include <tagger/data/score_table.hpp>
 #include <tagger/run/machine_options.hpp>
 #include <tagger/run/run_config.hpp>
-#include <tagger/threshold/validation_scores.hpp>
 
 namespace tagger_program {
 
@@ -44,5 +44,9 @@ enum class ScoresOf { network, run };
 ///         the scores of a run on pictures that its thresholds were chosen on, unless `options.in_sample`
 RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold = std::nullopt,
                     ScoresOf of = ScoresOf::run);
+
+/// What training has scored last: the run's validation set.
+/// \throws OptionError when the run does not keep it; FileError, DataError
+RunScores stored_scores(const std::filesystem::path& run);
 
 }  // namespace tagger_program

@@ -8,10 +8,12 @@
 #include <tagger/data/distribution.hpp>
 #include <tagger/data/match_labels.hpp>
 #include <tagger/data/read_annotations.hpp>
+#include <tagger/loader/broken_picture.hpp>
 #include <tagger/report/bar_chart.hpp>
 #include <tagger/report/evaluation_table.hpp>
 #include <tagger/run/machine_options.hpp>
 #include <tagger/run/presets.hpp>
+#include <tagger/run/start_machine.hpp>
 #include <tagger/run/train_recipe.hpp>
 #include <tagger/train/interrupt.hpp>
 #include <tagger/train/progress_observer.hpp>
@@ -70,7 +72,7 @@ int train(const TrainOptions& options) {
   tagger::Recipe recipe = options.recipe;
   recipe.fit.workers = options.machine.workers;
   recipe.fit.arithmetic = options.machine.precision;
-  options.machine.start(recipe.fit.seed);
+  tagger::start_machine(options.machine, recipe.fit.seed);
   const auto training = tagger::read_annotations(options.annotations);
   const auto validation = tagger::match_labels(tagger::read_annotations(options.validation), training.labels());
   std::cout << training.size() << " training pictures, " << validation.size() << " validation pictures, "

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <tagger/cli/run_main.hpp>
@@ -19,6 +20,7 @@
 namespace {
 
 enum class Precision { float32, bfloat16 };
+constexpr std::array<std::string_view, 2> precision_names{"float32", "bfloat16"};
 
 struct Options {
   std::filesystem::path images;
@@ -46,7 +48,7 @@ struct Options {
     set.option("threshold", threshold, "T", "score from which a label is given").between(0, 1);
     set.option("backbone", backbone, "NAME", "network")
         .one_of(std::array{"resnet18", "resnet34", "efficientnet_lite0"});
-    set.choice("precision", precision, {{"float32", Precision::float32}, {"bfloat16", Precision::bfloat16}}, "of sums");
+    set.choice("precision", precision, precision_names, "of sums");
     set.option("background", background, "#RRGGBB", "colour behind transparent pictures");
     set.flag("resume", resume, "go on from the last checkpoint");
     set.positional("PATH", paths, "pictures");

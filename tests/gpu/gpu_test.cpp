@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <tagger/model/autocast.hpp>
 #include <tagger/model/device.hpp>
 #include <tagger/predict/cache_features.hpp>
 #include <tagger/run/train_recipe.hpp>

@@ -14,7 +14,7 @@
 #include <tagger/backbone/eva02.hpp>
 #include <tagger/backbone/swin.hpp>
 #include <tagger/backbone/vit.hpp>
-#include <tagger/model/arithmetic.hpp>
+#include <tagger/model/autocast.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/weights/load_weights.hpp>
 #include <tagger/weights/resample_position.hpp>

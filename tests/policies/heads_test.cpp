@@ -20,7 +20,7 @@
 
 #include <tagger/backbone/tresnet.hpp>
 #include <tagger/head/any_head.hpp>
-#include <tagger/model/arithmetic.hpp>
+#include <tagger/model/autocast.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/report/json_value.hpp>
 #include <tagger/weights/load_weights.hpp>

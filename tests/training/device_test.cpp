@@ -5,6 +5,7 @@
 
 #include <tagger/model/device.hpp>
 #include <tagger/run/machine_options.hpp>
+#include <tagger/train/runtime.hpp>
 
 BOOST_AUTO_TEST_SUITE(devices)
 

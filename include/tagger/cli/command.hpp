@@ -2,14 +2,12 @@
 
 #include <concepts>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
-#include <tagger/cli/help.hpp>
 #include <tagger/cli/option_set.hpp>
-#include <tagger/cli/parse.hpp>
 
 namespace tagger {
 
@@ -26,49 +24,43 @@ concept HasPresets = DescribesOptions<T> && requires(T options, std::string_view
   { options.start_from(name) } -> std::same_as<void>;
 };
 
-/// Something that a program can be told to do. Made by command().
+/// A command that is about to run: its options, first as they are by default, and what is done with them.
+class CommandCall {
+ public:
+  virtual ~CommandCall() = default;
+  virtual bool has_presets() const = 0;
+  virtual void start_from(std::string_view preset) = 0;
+  virtual void describe(OptionSet& set) = 0;
+  virtual int run() const = 0;  ///< returns the exit status
+};
+
+/// Something that a program can be told to do. Made by command(). Of which type its options are, only a CommandCall
+/// knows: what parses them and writes their help is compiled once, in run_main()'s file.
 struct Command {
   std::string name;     ///< "train"
   std::string summary;  ///< one sentence
-  std::function<std::string(std::string_view program, const std::vector<std::string>& arguments)> help;
-  /// Parses, runs, and returns the exit status. \throws OptionError for arguments that are not valid
-  std::function<int(const std::vector<std::string>& arguments)> run;
+  std::function<std::unique_ptr<CommandCall>()> call;
 };
-
-namespace detail {
-
-/// The options before any is given: their defaults, or those of a preset.
-template <DescribesOptions Options>
-Options initial_options(const std::vector<std::string>& arguments) {
-  Options options{};
-  if constexpr (HasPresets<Options>) {
-    if (const auto preset = peek(arguments, "preset")) options.start_from(*preset);
-  }
-  return options;
-}
-
-}  // namespace detail
 
 /// `command<TrainOptions>("train", "Train a tagger.", [](const TrainOptions& options) { ...; return 0; })`
 template <DescribesOptions Options, std::invocable<const Options&> Run>
 Command command(std::string name, std::string summary, Run run) {
-  return {.name = std::move(name),
-          .summary = summary,
-          .help =
-              [summary](std::string_view program, const std::vector<std::string>& arguments) {
-                auto options = detail::initial_options<Options>(arguments);
-                OptionSet set;
-                options.describe(set);
-                return help_text(program, summary, set);
-              },
-          .run = [run = std::move(run)](const std::vector<std::string>& arguments) -> int {
-            auto options = detail::initial_options<Options>(arguments);
-            {
-              OptionSet set;
-              options.describe(set);
-              parse_arguments(arguments, set);
-            }
-            return run(std::as_const(options));
+  class Call final : public CommandCall {
+   public:
+    explicit Call(Run run) : run_(std::move(run)) {}
+    bool has_presets() const override { return HasPresets<Options>; }
+    void start_from(std::string_view preset) override {
+      if constexpr (HasPresets<Options>) options_.start_from(preset);
+    }
+    void describe(OptionSet& set) override { options_.describe(set); }
+    int run() const override { return run_(options_); }
+
+   private:
+    Options options_{};
+    Run run_;
+  };
+  return {.name = std::move(name), .summary = std::move(summary), .call = [run = std::move(run)] {
+            return std::make_unique<Call>(run);
           }};
 }
 

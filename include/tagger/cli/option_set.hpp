@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <deque>
 #include <filesystem>
@@ -10,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -47,34 +47,33 @@ class OptionSet {
   /// `--name VALUE`
   template <OptionValue T>
   Option<T> option(std::string name, T& field, std::string placeholder, std::string help) {
-    auto [entry, check] = add<T>(std::move(name), std::move(placeholder), std::move(help));
+    auto& entry = add(std::move(name), std::move(placeholder), std::move(help), OptionTraits<T>::config_type);
+    auto check = std::make_shared<typename Option<T>::Check>();
     entry.default_text = OptionTraits<T>::format(field);
-    entry.assign = [&field, check = check](std::span<const std::string> texts) {
-      field = value_of<T>(texts.front(), *check);
-    };
+    entry.assign = [&field, check](std::span<const std::string> texts) { field = value_of<T>(texts.front(), *check); };
     return {entry, check};
   }
 
   /// `--name VALUE`, where it matters whether it was given.
   template <OptionValue T>
   Option<T> option(std::string name, std::optional<T>& field, std::string placeholder, std::string help) {
-    auto [entry, check] = add<T>(std::move(name), std::move(placeholder), std::move(help));
+    auto& entry = add(std::move(name), std::move(placeholder), std::move(help), OptionTraits<T>::config_type);
+    auto check = std::make_shared<typename Option<T>::Check>();
     if (field) entry.default_text = OptionTraits<T>::format(*field);
-    entry.assign = [&field, check = check](std::span<const std::string> texts) {
-      field = value_of<T>(texts.front(), *check);
-    };
+    entry.assign = [&field, check](std::span<const std::string> texts) { field = value_of<T>(texts.front(), *check); };
     return {entry, check, field.has_value()};
   }
 
   /// `--name VALUE --name VALUE`, a list in a configuration file. What is given replaces the default.
   template <OptionValue T>
   Option<T> option(std::string name, std::vector<T>& field, std::string placeholder, std::string help) {
-    auto [entry, check] = add<T>(std::move(name), std::move(placeholder), std::move(help));
+    auto& entry = add(std::move(name), std::move(placeholder), std::move(help), OptionTraits<T>::config_type);
+    auto check = std::make_shared<typename Option<T>::Check>();
     entry.repeatable = true;
     for (const auto& each : field) {
       entry.default_text += (entry.default_text.empty() ? "" : ", ") + OptionTraits<T>::format(each);
     }
-    entry.assign = [&field, check = check](std::span<const std::string> texts) {
+    entry.assign = [&field, check](std::span<const std::string> texts) {
       std::vector<T> values;
       for (const auto& text : texts) values.push_back(value_of<T>(text, *check));
       field = std::move(values);
@@ -84,35 +83,21 @@ class OptionSet {
 
   /// `--name`, which `--no-name` takes back (where a configuration file has set it).
   void flag(std::string name, bool& field, std::string help) {
-    auto& entry = add<std::string>(std::move(name), "", std::move(help)).first;
-    entry.config_type = ConfigType::boolean;
+    auto& entry = add(std::move(name), "", std::move(help), ConfigType::boolean);
     entry.assign = [&field](std::span<const std::string> texts) { field = texts.front() == "true"; };
   }
 
-  /// `--name NAME`, each name standing for a value: an enumerator, for example.
-  template <typename T>
-  void choice(std::string name, T& field, std::vector<std::pair<std::string, T>> values, std::string help) {
-    auto& entry = add<std::string>(std::move(name), "NAME", std::move(help)).first;
-    std::vector<std::string> names;
-    for (const auto& each : values) {
-      names.push_back(each.first);
-      if (each.second == field) entry.default_text = each.first;
-    }
-    entry.valid = "one of:";
-    for (const auto& each : names) entry.valid += (&each == &names.front() ? " " : ", ") + each;
-    entry.assign = [&field, names, values = std::move(values)](std::span<const std::string> texts) {
-      const auto found = std::find(names.begin(), names.end(), texts.front());
-      if (found == names.end()) throw OptionError(unknown_name_message("name", texts.front(), names));
-      field = values[static_cast<std::size_t>(found - names.begin())].second;
+  /// `--name NAME`, an enumeration whose values count from 0, as `names` does.
+  template <typename E>
+    requires std::is_enum_v<E>
+  void choice(std::string name, E& field, std::span<const std::string_view> names, std::string help) {
+    auto& entry = add(std::move(name), "NAME", std::move(help), ConfigType::text);
+    entry.default_text = names[static_cast<std::size_t>(field)];
+    const std::vector<std::string> valid(names.begin(), names.end());
+    for (const auto& each : valid) entry.valid += (entry.valid.empty() ? "one of: " : ", ") + each;
+    entry.assign = [&field, valid](std::span<const std::string> texts) {
+      field = static_cast<E>(index_of(texts.front(), valid));
     };
-  }
-
-  /// `--name NAME` for an enumeration whose values count from 0, as its names do.
-  template <typename E, std::size_t N>
-  void choice(std::string name, E& field, const std::array<std::string_view, N>& names, std::string help) {
-    std::vector<std::pair<std::string, E>> values;
-    for (std::size_t i = 0; i < N; ++i) values.emplace_back(names[i], static_cast<E>(i));
-    choice(std::move(name), field, std::move(values), std::move(help));
   }
 
   /// Arguments without a name, in order: all that no positional described before it has taken.
@@ -143,16 +128,21 @@ class OptionSet {
   }
 
  private:
-  template <typename T>
-  std::pair<OptionEntry&, std::shared_ptr<typename Option<T>::Check>> add(std::string name, std::string placeholder,
-                                                                          std::string help) {
+  OptionEntry& add(std::string name, std::string placeholder, std::string help, ConfigType type) {
     auto& entry = entries_.emplace_back();
     entry.name = std::move(name);
     entry.placeholder = std::move(placeholder);
     entry.help = std::move(help);
     entry.section = entry.is_positional() ? "Arguments" : section_;
-    entry.config_type = OptionTraits<T>::config_type;
-    return {entry, std::make_shared<typename Option<T>::Check>()};
+    entry.config_type = type;
+    return entry;
+  }
+
+  /// \throws OptionError, listing the valid names
+  static std::size_t index_of(const std::string& name, const std::vector<std::string>& valid) {
+    const auto found = std::find(valid.begin(), valid.end(), name);
+    if (found == valid.end()) throw OptionError(unknown_name_message("name", name, valid));
+    return static_cast<std::size_t>(found - valid.begin());
   }
 
   template <typename T>

@@ -14,6 +14,8 @@
 
 #include <tagger/cli/command.hpp>
 #include <tagger/cli/help.hpp>
+#include <tagger/cli/option_set.hpp>
+#include <tagger/cli/parse.hpp>
 #include <tagger/closest_name.hpp>
 #include <tagger/error.hpp>
 
@@ -43,11 +45,20 @@ inline std::string program_help(const Program& program) {
 }
 
 inline int run_command(const std::string& program, const Command& command, const std::vector<std::string>& arguments) {
-  if (asks_for_help(arguments)) {
-    std::cout << command.help(program, arguments);
-    return 0;
+  const auto call = command.call();
+  if (call->has_presets()) {
+    if (const auto preset = peek(arguments, "preset")) call->start_from(*preset);
   }
-  return command.run(arguments);
+  {
+    OptionSet set;
+    call->describe(set);
+    if (asks_for_help(arguments)) {
+      std::cout << help_text(program, command.summary, set);
+      return 0;
+    }
+    parse_arguments(arguments, set);
+  }
+  return call->run();
 }
 
 inline int dispatch(const Program& program, std::vector<std::string> arguments) {

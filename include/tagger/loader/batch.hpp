@@ -1,9 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -11,17 +9,10 @@
 
 #include <tagger/backbone/features.hpp>
 #include <tagger/data/label.hpp>
+#include <tagger/loader/broken_picture.hpp>
 #include <tagger/loss/targets.hpp>
 
 namespace tagger {
-
-/// A picture that could not be read, and why.
-struct BrokenPicture {
-  std::filesystem::path path;
-  std::string reason;
-
-  bool operator==(const BrokenPicture&) const = default;
-};
 
 /// N pictures with their labels, as the network takes them.
 struct Batch {
@@ -33,6 +24,11 @@ struct Batch {
 
   std::int64_t size() const { return static_cast<std::int64_t>(indices.size()); }
 };
+
+/// A batch, in memory of the CPU, where a network wants it. From page-locked memory it goes while the CPU goes on.
+inline at::Tensor on_device(const at::Tensor& batch, at::Device device) {
+  return batch.to(device, batch.scalar_type(), /*non_blocking=*/true);
+}
 
 /// Labels as a loss takes them: an unknown label is 0 in both tensors. `known` stays undefined when all are known.
 inline Targets as_targets(const LabelMatrix& labels) {

@@ -18,12 +18,12 @@
 #include <tagger/backbone/features.hpp>
 #include <tagger/error.hpp>
 #include <tagger/image/fingerprint.hpp>
+#include <tagger/loader/batch.hpp>
 #include <tagger/loader/dataset.hpp>
 #include <tagger/loader/feature_table.hpp>
 #include <tagger/loader/loader.hpp>
 #include <tagger/loader/picture_list.hpp>
-#include <tagger/model/arithmetic.hpp>
-#include <tagger/model/device.hpp>
+#include <tagger/model/autocast.hpp>
 #include <tagger/model/evaluation_mode.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/score.hpp>

@@ -12,10 +12,10 @@
 
 #include <tagger/calibration/calibration.hpp>
 #include <tagger/image/decode.hpp>
+#include <tagger/loader/batch.hpp>
 #include <tagger/loader/loader.hpp>
 #include <tagger/loader/picture_list.hpp>
-#include <tagger/model/arithmetic.hpp>
-#include <tagger/model/device.hpp>
+#include <tagger/model/autocast.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/score.hpp>
 #include <tagger/threshold/decision.hpp>

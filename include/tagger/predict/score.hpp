@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -15,26 +14,18 @@
 #include <tagger/configurable.hpp>
 #include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
+#include <tagger/loader/batch.hpp>
 #include <tagger/loader/dataset.hpp>
 #include <tagger/loader/loader.hpp>
 #include <tagger/metrics/cardinality_threshold.hpp>
 #include <tagger/metrics/evaluate.hpp>
-#include <tagger/model/arithmetic.hpp>
-#include <tagger/model/device.hpp>
+#include <tagger/model/autocast.hpp>
 #include <tagger/model/evaluation_mode.hpp>
 #include <tagger/model/tagger.hpp>
+#include <tagger/predict/score_options.hpp>
 #include <tagger/threshold/validation_scores.hpp>
 
 namespace tagger {
-
-struct ScoreOptions {
-  std::int64_t batch_size = 32;
-  int workers = 2;
-  Arithmetic arithmetic = Arithmetic::float32;
-  bool fail_on_broken = false;
-  std::function<void(std::int64_t done, std::int64_t total)> progress{};
-  std::function<bool()> stop{};  ///< asked after every batch; true ends the scoring with what there is
-};
 
 /// The scores of a dataset's readable pictures, in its order, beside their targets.
 struct ScoredDataset {

@@ -1,21 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <iostream>
-#include <optional>
-#include <ostream>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <tagger/cli/option_set.hpp>
 #include <tagger/cli/option_value.hpp>
 #include <tagger/image/decode_options.hpp>
-#include <tagger/loader/batch.hpp>
 #include <tagger/model/arithmetic.hpp>
 #include <tagger/model/device.hpp>
-#include <tagger/predict/score.hpp>
-#include <tagger/train/runtime.hpp>
+#include <tagger/predict/score_options.hpp>
 
 namespace tagger {
 
@@ -40,33 +34,15 @@ struct MachineOptions {
     set.option("device", device, "NAME", "what networks compute on; cuda: the first GPU").listing(device_names);
     set.option("threads", threads, "N", "threads that compute").between(0, 1024).default_text("all cores");
     set.option("workers", workers, "N", "threads that decode pictures; 0: none besides").between(0, 256);
-    set.choice("precision", precision, {{"float32", Arithmetic::float32}, {"bfloat16", Arithmetic::bfloat16}},
-               "what convolutions are computed in");
+    set.choice("precision", precision, arithmetic_names, "what convolutions are computed in");
     set.section("Pictures");
     set.option("background", decode.background, "#RRGGBB", "the colour behind transparent pictures");
     set.option("max-pixels", decode.max_pixels, "N", "pictures of more pixels are not decoded").at_least(1);
-  }
-
-  /// Sets threads and memory of the process, and how its device computes, and says so in a line, with the seed of a
-  /// program that has one.
-  /// \throws OptionError where there is no such device
-  void start(std::optional<std::uint64_t> seed = std::nullopt) const {
-    check_device(device);
-    const bool memory_kept = tune_runtime(threads);
-    tune_device(device);
-    std::cerr << describe_runtime(device, workers, precision, memory_kept, seed) << '\n';
   }
 
   ScoreOptions scoring(std::int64_t batch_size) const {
     return {.batch_size = batch_size, .workers = workers, .arithmetic = precision};
   }
 };
-
-/// Names pictures that could not be read at the end of a program, where they are seen.
-inline void list_broken(std::ostream& out, const std::vector<BrokenPicture>& broken) {
-  if (broken.empty()) return;
-  out << broken.size() << (broken.size() == 1 ? " picture" : " pictures") << " could not be read:\n";
-  for (const auto& picture : broken) out << "  " << picture.reason << '\n';
-}
 
 }  // namespace tagger

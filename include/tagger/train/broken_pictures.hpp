@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include <tagger/loader/batch.hpp>
+#include <tagger/loader/broken_picture.hpp>
 #include <tagger/train/observers.hpp>
 
 namespace tagger {

@@ -10,7 +10,7 @@
 
 #include <tagger/configurable.hpp>
 #include <tagger/error.hpp>
-#include <tagger/loader/batch.hpp>
+#include <tagger/loader/broken_picture.hpp>
 #include <tagger/loader/mixing.hpp>
 #include <tagger/metrics/evaluation.hpp>
 #include <tagger/model/arithmetic.hpp>

@@ -15,7 +15,9 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
+#include <torch/cuda.h>
 
+#include <tagger/error.hpp>
 #include <tagger/model/arithmetic.hpp>
 
 namespace tagger {
@@ -34,6 +36,26 @@ inline bool tune_runtime(int threads = 0, bool keep_memory = true) {
   }
 #endif
   return false;
+}
+
+/// \throws OptionError where this process cannot compute on `device`, saying what there is and what to do
+inline void check_device(at::Device device) {
+  if (device.is_cpu()) return;
+  if (!at::Context::hasCUDART()) {
+    throw OptionError(device.str() +
+                      ": this LibTorch computes on the CPU only; build with one that has CUDA, see the README's "
+                      "\"On a GPU\"");
+  }
+  const int count = torch::cuda::device_count();
+  if (device.index() < count) return;
+  if (count > 0) {
+    throw OptionError(device.str() + ": there is no such GPU; LibTorch sees " + std::to_string(count) +
+                      (count == 1 ? ": cuda:0" : ": cuda:0 to cuda:" + std::to_string(count - 1)));
+  }
+  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+  throw OptionError(device.str() + ": LibTorch has CUDA, but sees no GPU" +
+                    (visible ? ", with CUDA_VISIBLE_DEVICES=" + std::string(visible) : std::string()) +
+                    "; see whether nvidia-smi shows one, and a driver that is new enough");
 }
 
 /// Prepares a GPU for training or tagging; call it before anything is computed there, once. Does nothing for a CPU.

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include <tagger/loader/batch.hpp>
+#include <tagger/loader/broken_picture.hpp>
 #include <tagger/report/history.hpp>
 #include <tagger/report/history_json.hpp>
 #include <tagger/report/json_value.hpp>

@@ -18,8 +18,7 @@
 #include <tagger/head/logits.hpp>
 #include <tagger/loader/batch.hpp>
 #include <tagger/loader/mixing.hpp>
-#include <tagger/model/arithmetic.hpp>
-#include <tagger/model/device.hpp>
+#include <tagger/model/autocast.hpp>
 #include <tagger/model/memory_format.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/named_tensors.hpp>
