@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -10,17 +11,19 @@
 #include <tagger/data/read_annotations.hpp>
 #include <tagger/loader/broken_picture.hpp>
 #include <tagger/report/bar_chart.hpp>
-#include <tagger/report/evaluation_table.hpp>
+#include <tagger/run/fit_run.hpp>
 #include <tagger/run/machine_options.hpp>
+#include <tagger/run/make_datasets.hpp>
+#include <tagger/run/make_tagger.hpp>
 #include <tagger/run/presets.hpp>
+#include <tagger/run/recipe.hpp>
 #include <tagger/run/start_machine.hpp>
-#include <tagger/run/train_recipe.hpp>
 #include <tagger/train/interrupt.hpp>
 #include <tagger/train/progress_observer.hpp>
 
 #include "tagger/commands.hpp"
 #include "tagger/file_shapes.hpp"
-#include "tagger/guessing.hpp"
+#include "tagger/report_training.hpp"
 
 namespace tagger_program {
 namespace {
@@ -68,6 +71,11 @@ struct TrainOptions {
   }
 };
 
+int stopped_after(std::size_t steps) {
+  std::cerr << "stopped after step " << steps << "; go on with --resume\n";
+  return 130;
+}
+
 int train(const TrainOptions& options) {
   tagger::Recipe recipe = options.recipe;
   recipe.fit.workers = options.machine.workers;
@@ -85,16 +93,14 @@ int train(const TrainOptions& options) {
   tagger::Observer* observers[] = {&progress};
   auto model = make_tagger(recipe, training.labels(), std::cerr);
   model.to(options.machine.device);
-  const auto result = train_recipe(model, recipe, {training, validation, options.images, options.machine.decode},
-                                   options.output, std::cerr, observers);
+  const auto datasets =
+      make_datasets(recipe, model, {training, validation, options.images, options.machine.decode}, std::cerr);
+  if (!datasets) return stopped_after(0);
+  const auto& [train_set, test_set] = *datasets;
+  const auto result = fit_run(model, train_set, test_set, options.output, recipe.fit, observers);
   tagger::list_broken(std::cerr, result.fit.broken);
-  if (result.fit.stopped) {
-    std::cerr << "stopped after step " << result.fit.history.step_loss.size() << "; go on with --resume\n";
-    return 130;
-  }
-  std::cout << averages_table(result.evaluation, guessing(training, validation))
-            << "best epoch: " << result.fit.best_epoch << " of " << result.fit.history.epochs.size()
-            << "\nreport: " << (options.output / "report.html").string() << '\n';
+  if (result.fit.stopped) return stopped_after(result.fit.history.step_loss.size());
+  report_training(options.output, result, train_set, test_set);
   return 0;
 }
 

@@ -2,10 +2,11 @@
 
 #include <concepts>
 #include <cstdint>
-#include <string_view>
 #include <variant>
 
 #include <ATen/core/Tensor.h>
+
+#include <tagger/backbone/feature_kind.hpp>
 
 namespace tagger {
 
@@ -36,24 +37,11 @@ template <class T>
 concept Features = std::same_as<T, FeatureMap> || std::same_as<T, TokenSequence> || std::same_as<T, FeatureVector> ||
                    std::same_as<T, AnyFeatures>;
 
-enum class FeatureKind { map, tokens, vector };
-
 template <Features F>
   requires(!std::same_as<F, AnyFeatures>)
 inline constexpr FeatureKind feature_kind = std::same_as<F, FeatureMap>      ? FeatureKind::map
                                             : std::same_as<F, TokenSequence> ? FeatureKind::tokens
                                                                              : FeatureKind::vector;
-
-constexpr std::string_view description(FeatureKind kind) {
-  switch (kind) {
-    case FeatureKind::map:
-      return "a map of features";
-    case FeatureKind::tokens:
-      return "a sequence of tokens";
-    default:
-      return "one vector a picture";
-  }
-}
 
 /// What a head must know of the features that it will take.
 struct FeatureShape {

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <vector>
 
-#include <tagger/backbone/features.hpp>
+#include <tagger/backbone/feature_kind.hpp>
 #include <tagger/data/annotations.hpp>
 #include <tagger/error.hpp>
 #include <tagger/image/decode.hpp>

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <tagger/backbone/features.hpp>
+#include <tagger/backbone/feature_kind.hpp>
 #include <tagger/error.hpp>
 #include <tagger/loader/feature_file.hpp>
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include <tagger/backbone/features.hpp>
+#include <tagger/backbone/feature_kind.hpp>
 #include <tagger/image/decode.hpp>
 #include <tagger/image/transform.hpp>
 #include <tagger/random.hpp>

@@ -23,17 +23,10 @@
 #include <tagger/model/evaluation_mode.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/score_options.hpp>
+#include <tagger/predict/scored_dataset.hpp>
 #include <tagger/threshold/validation_scores.hpp>
 
 namespace tagger {
-
-/// The scores of a dataset's readable pictures, in its order, beside their targets.
-struct ScoredDataset {
-  ScoreMatrix scores;                 ///< (N, K)
-  LabelMatrix targets;                ///< (N, K)
-  std::vector<std::int64_t> indices;  ///< (N), pictures of the dataset
-  std::vector<BrokenPicture> broken;
-};
 
 /// (N, K) on any device as an Eigen matrix.
 inline ScoreMatrix as_matrix(const Scores& scores) {
@@ -108,13 +101,6 @@ double threshold_for(const Model& model, const ScoreMatrix& scores, std::optiona
   if (chosen) return *chosen;
   if (const auto implied = model.meaning().threshold) return *implied;
   return cardinality_threshold(scores, labels_per_picture);
-}
-
-/// \throws DataError when there is no picture, with the reason why the first could not be read
-inline void check_any_scored(const ScoredDataset& scored) {
-  if (!scored.indices.empty()) return;
-  throw DataError("none of the " + std::to_string(scored.broken.size()) + " pictures could be read" +
-                  (scored.broken.empty() ? "" : "; the first: " + scored.broken.front().reason));
 }
 
 /// Precision, recall and F1 of scores under the tagger's averagings. \throws DataError when there is no picture

@@ -9,9 +9,10 @@
 #include <vector>
 
 #include <tagger/data/distribution.hpp>
+#include <tagger/data/score_kind.hpp>
 #include <tagger/image/thumbnail.hpp>
 #include <tagger/loader/dataset.hpp>
-#include <tagger/predict/score.hpp>
+#include <tagger/predict/scored_dataset.hpp>
 #include <tagger/report/page.hpp>
 
 namespace tagger {
@@ -50,16 +51,15 @@ inline std::vector<SamplePicture> sample_pictures(const Dataset& dataset, std::i
 }
 
 /// What a page about scored pictures needs to know of them.
-/// \param predictions    (N, K), of decide()
-/// \param probabilities  whether scores lie in [0, 1]
+/// \param predictions  (N, K), of decide()
 inline PictureScores picture_scores(const Dataset& dataset, const ScoredDataset& scored, LabelMatrix predictions,
-                                    bool probabilities) {
+                                    ScoreKind kind) {
   PictureScores set{.labels = dataset.annotations.labels(),
                     .images = {},
                     .targets = scored.targets,
                     .scores = scored.scores,
                     .predictions = std::move(predictions),
-                    .probabilities = probabilities};
+                    .probabilities = kind == ScoreKind::probability};
   for (const auto index : scored.indices) {
     set.images.push_back(dataset.annotations.samples()[static_cast<std::size_t>(index)].image_name);
   }

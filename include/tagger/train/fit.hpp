@@ -16,6 +16,7 @@
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/score.hpp>
 #include <tagger/train/fit_options.hpp>
+#include <tagger/train/fit_result.hpp>
 #include <tagger/train/observers.hpp>
 #include <tagger/train/step_size.hpp>
 #include <tagger/train/test_set.hpp>

@@ -6,17 +6,14 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <tagger/configurable.hpp>
 #include <tagger/error.hpp>
-#include <tagger/loader/broken_picture.hpp>
 #include <tagger/loader/mixing.hpp>
 #include <tagger/metrics/evaluation.hpp>
 #include <tagger/model/arithmetic.hpp>
 #include <tagger/optimizer/any_optimizer.hpp>
 #include <tagger/optimizer/layer_options.hpp>
-#include <tagger/report/history.hpp>
 #include <tagger/sampler/any_sampler.hpp>
 #include <tagger/schedule/any_schedule.hpp>
 
@@ -81,14 +78,5 @@ inline void check_fit_options(const FitOptions& options, std::int64_t pictures) 
   refuse_if(!(options.sam_rho >= 0), "the radius of sharpness-aware minimisation must not be negative");
   refuse_if(options.patience < 0, "the patience must not be negative");
 }
-
-struct FitResult {
-  History history;
-  Evaluation evaluation;              ///< of the test set, the last one made
-  double best = -1;                   ///< of the metric that selects; of a loss its negative
-  std::int64_t best_epoch = 0;        ///< from 1; 0 where no epoch was completed
-  std::vector<BrokenPicture> broken;  ///< each picture that could not be read, once
-  bool stopped = false;               ///< `stop` ended it before its end
-};
 
 }  // namespace tagger

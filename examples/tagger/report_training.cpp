@@ -1,0 +1,20 @@
+#include "tagger/report_training.hpp"
+
+#include <iostream>
+
+#include <tagger/report/evaluation_table.hpp>
+#include <tagger/run/run_report.hpp>
+
+#include "tagger/guessing.hpp"
+
+namespace tagger_program {
+
+void report_training(const std::filesystem::path& run, const tagger::RunResult& result, const tagger::Dataset& training,
+                     const tagger::Dataset& validation) {
+  write_run_report(run, result, training, validation);
+  std::cout << averages_table(result.evaluation, guessing(training.annotations, validation.annotations))
+            << "best epoch: " << result.fit.best_epoch << " of " << result.fit.history.epochs.size()
+            << "\nreport: " << (run / "report.html").string() << '\n';
+}
+
+}  // namespace tagger_program

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <tagger/data/score_kind.hpp>
+#include <tagger/metrics/evaluation.hpp>
+#include <tagger/predict/scored_dataset.hpp>
+#include <tagger/report/document.hpp>
+#include <tagger/train/fit_result.hpp>
+
+namespace tagger {
+
+/// What is left when a run is done. Where it was stopped, `fit` alone says something.
+struct RunResult {
+  FitResult fit;
+  Evaluation evaluation{};                  ///< of the best epoch's weights on the test set
+  ScoredDataset scored{};                   ///< that evaluation's scores
+  ScoreKind kind = ScoreKind::probability;  ///< of these
+  Facts facts{};                            ///< what it was trained with
+};
+
+}  // namespace tagger
