@@ -21,20 +21,20 @@ std::string name_of() {
   }
 }
 
-/// The names of a list of policies, a std::tuple, in its order.
-template <class List>
-std::vector<std::string> policy_names() {
-  return []<class... P>(std::type_identity<std::tuple<P...>>) {
-    return std::vector<std::string>{name_of<P>()...};
-  }(std::type_identity<List>{});
-}
-
 /// Calls `visit.template operator()<P>()` for each policy P of a list, in its order.
 template <class List>
 void for_each_policy(auto&& visit) {
   [&]<class... P>(std::type_identity<std::tuple<P...>>) {
     (visit.template operator()<P>(), ...);
   }(std::type_identity<List>{});
+}
+
+/// The names of a list of policies, a std::tuple, in its order.
+template <class List>
+std::vector<std::string> policy_names() {
+  std::vector<std::string> names;
+  for_each_policy<List>([&]<class P>() { names.push_back(name_of<P>()); });
+  return names;
 }
 
 /// Calls `visit.template operator()<P>()` for the policy P of a list that is called `name`.
