@@ -4,10 +4,18 @@
 
 #include <tagger/report/evaluation_table.hpp>
 #include <tagger/run/run_report.hpp>
+#include <tagger/train/progress_observer.hpp>
+#include <tagger/train/tensorboard_observer.hpp>
 
 #include "tagger/guessing.hpp"
 
 namespace tagger_program {
+
+TrainingObservers::TrainingObservers(const std::filesystem::path& run) {
+  owned_.push_back(std::make_unique<tagger::TensorBoardObserver>(run));
+  owned_.push_back(std::make_unique<tagger::ProgressObserver>());
+  for (const auto& observer : owned_) all_.push_back(observer.get());
+}
 
 void report_training(const std::filesystem::path& run, const tagger::RunResult& result, const tagger::Dataset& training,
                      const tagger::Dataset& validation) {

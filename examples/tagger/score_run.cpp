@@ -4,16 +4,9 @@
 #include <cstdint>
 #include <iostream>
 #include <string>
-#include <system_error>
 #include <utility>
-#include <vector>
 
 #include <tagger/activation/any_activation.hpp>
-#include <tagger/data/label.hpp>
-#include <tagger/data/match_labels.hpp>
-#include <tagger/data/match_targets.hpp>
-#include <tagger/data/read_annotations.hpp>
-#include <tagger/data/sample.hpp>
 #include <tagger/error.hpp>
 #include <tagger/loader/broken_picture.hpp>
 #include <tagger/loader/dataset.hpp>
@@ -24,6 +17,7 @@
 #include <tagger/run/start_machine.hpp>
 
 #include "tagger/file_shapes.hpp"
+#include "tagger/read_pictures.hpp"
 
 namespace tagger_program {
 
@@ -46,8 +40,8 @@ RunScores score_run(const ScoreRunOptions& options, std::optional<double> thresh
   const auto meaning = of == ScoresOf::run ? run.meaning() : run.model->meaning();
   tagger::check_threshold(meaning, threshold);
   const auto& labels = run.model->labels();
-  const tagger::Dataset dataset{tagger::match_labels(tagger::read_annotations(options.annotations), labels),
-                                options.images, run.transform(), options.machine.decode};
+  const tagger::Dataset dataset{read_pictures(options.annotations, labels), options.images, run.transform(),
+                                options.machine.decode};
   const auto in_sample =
       of == ScoresOf::run ? tagger::check_in_sample(run.config, dataset.annotations, options.in_sample) : 0;
   tagger::Progress progress;
@@ -79,34 +73,8 @@ RunScores score_run(const ScoreRunOptions& options, std::optional<double> thresh
   return result;
 }
 
-RunScores stored_scores(const std::filesystem::path& folder) {
-  const auto path = folder / "validation_scores.csv", targets_path = folder / "validation_targets.csv";
-  auto config = tagger::read_run_config(folder);
-  if (std::error_code error; !std::filesystem::exists(path, error)) {
-    throw tagger::OptionError("--annotations and --images are needed: " + folder.string() +
-                              " does not keep the scores of a validation set");
-  }
-  const auto meaning = tagger::AnyActivation::named(config.activation).meaning();
-  auto scores = tagger::read_scores(path, kind_of(meaning));
-  if (scores.labels != config.hub.labels) throw tagger::DataError(path, "line 1", "these are not the run's labels");
-  auto targets = tagger::match_targets(tagger::read_targets(targets_path), scores);
-  std::vector<tagger::Sample> samples;
-  for (std::size_t row = 0; row < scores.images.size(); ++row) {
-    auto& sample = samples.emplace_back(tagger::Sample{.image_name = scores.images[row]});
-    for (Eigen::Index label = 0; label < targets.values.cols(); ++label) {
-      const bool yes =
-          targets.values(static_cast<Eigen::Index>(row), label) == static_cast<std::int8_t>(tagger::Label::yes);
-      if (yes) sample.yes.push_back(static_cast<std::int32_t>(label));
-    }
-  }
-  const double implied = meaning.threshold.value_or(config.decision.threshold);
-  tagger::Annotations annotations(scores.labels, std::move(samples), targets_path);
-  return {.config = std::move(config),
-          .annotations = std::move(annotations),
-          .scores = std::move(scores),
-          .targets = std::move(targets),
-          .kind = kind_of(meaning),
-          .implied_threshold = implied};
+tagger::MeaningAtRunTime meaning_of(const tagger::RunConfig& config) {
+  return tagger::AnyActivation::named(config.activation).meaning();
 }
 
 }  // namespace tagger_program

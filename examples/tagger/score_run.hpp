@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 
+#include <tagger/activation/meaning.hpp>
 #include <tagger/cli/option_set.hpp>
 #include <tagger/data/annotations.hpp>
 #include <tagger/data/score_kind.hpp>
@@ -45,8 +46,8 @@ enum class ScoresOf { network, run };
 RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold = std::nullopt,
                     ScoresOf of = ScoresOf::run);
 
-/// What training has scored last: the run's validation set.
-/// \throws OptionError when the run does not keep it; FileError, DataError
-RunScores stored_scores(const std::filesystem::path& run);
+/// What the scores of the run's network mean, before a calibration.
+/// \throws OptionError for an activation that is not known
+tagger::MeaningAtRunTime meaning_of(const tagger::RunConfig& config);
 
 }  // namespace tagger_program

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,9 @@
 #include <tagger/configurable.hpp>
 #include <tagger/data/annotations.hpp>
 #include <tagger/data/csv.hpp>
+#include <tagger/data/label.hpp>
+#include <tagger/data/match_targets.hpp>
+#include <tagger/data/sample.hpp>
 #include <tagger/data/score_table.hpp>
 #include <tagger/error.hpp>
 #include <tagger/metrics/confusion.hpp>
@@ -73,6 +77,38 @@ std::vector<std::int64_t> read_group(const std::string& text, const std::vector<
   } catch (const tagger::OptionError& error) {
     throw tagger::OptionError("--exclusive " + text + ": " + error.what());
   }
+}
+
+/// What training has scored last: the run's validation set.
+/// \throws OptionError when the run does not keep it; FileError, DataError
+RunScores stored_scores(const std::filesystem::path& folder) {
+  const auto path = folder / "validation_scores.csv", targets_path = folder / "validation_targets.csv";
+  auto config = tagger::read_run_config(folder);
+  if (std::error_code error; !std::filesystem::exists(path, error)) {
+    throw tagger::OptionError("--annotations and --images are needed: " + folder.string() +
+                              " does not keep the scores of a validation set");
+  }
+  const auto meaning = meaning_of(config);
+  auto scores = tagger::read_scores(path, kind_of(meaning));
+  if (scores.labels != config.hub.labels) throw tagger::DataError(path, "line 1", "these are not the run's labels");
+  auto targets = tagger::match_targets(tagger::read_targets(targets_path), scores);
+  std::vector<tagger::Sample> samples;
+  for (std::size_t row = 0; row < scores.images.size(); ++row) {
+    auto& sample = samples.emplace_back(tagger::Sample{.image_name = scores.images[row]});
+    for (Eigen::Index label = 0; label < targets.values.cols(); ++label) {
+      const bool yes =
+          targets.values(static_cast<Eigen::Index>(row), label) == static_cast<std::int8_t>(tagger::Label::yes);
+      if (yes) sample.yes.push_back(static_cast<std::int32_t>(label));
+    }
+  }
+  const double implied = meaning.threshold.value_or(config.decision.threshold);
+  tagger::Annotations annotations(scores.labels, std::move(samples), targets_path);
+  return {.config = std::move(config),
+          .annotations = std::move(annotations),
+          .scores = std::move(scores),
+          .targets = std::move(targets),
+          .kind = kind_of(meaning),
+          .implied_threshold = implied};
 }
 
 tagger::Evaluation measured(const RunScores& run, const tagger::LabelMatrix& predicted) {

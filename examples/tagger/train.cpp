@@ -6,11 +6,7 @@
 #include <string_view>
 
 #include <tagger/cli/command.hpp>
-#include <tagger/data/distribution.hpp>
-#include <tagger/data/match_labels.hpp>
-#include <tagger/data/read_annotations.hpp>
 #include <tagger/loader/broken_picture.hpp>
-#include <tagger/report/bar_chart.hpp>
 #include <tagger/run/fit_run.hpp>
 #include <tagger/run/machine_options.hpp>
 #include <tagger/run/make_datasets.hpp>
@@ -19,10 +15,10 @@
 #include <tagger/run/recipe.hpp>
 #include <tagger/run/start_machine.hpp>
 #include <tagger/train/interrupt.hpp>
-#include <tagger/train/progress_observer.hpp>
 
 #include "tagger/commands.hpp"
 #include "tagger/file_shapes.hpp"
+#include "tagger/read_pictures.hpp"
 #include "tagger/report_training.hpp"
 
 namespace tagger_program {
@@ -81,23 +77,17 @@ int train(const TrainOptions& options) {
   recipe.fit.workers = options.machine.workers;
   recipe.fit.arithmetic = options.machine.precision;
   tagger::start_machine(options.machine, recipe.fit.seed);
-  const auto training = tagger::read_annotations(options.annotations);
-  const auto validation = tagger::match_labels(tagger::read_annotations(options.validation), training.labels());
-  std::cout << training.size() << " training pictures, " << validation.size() << " validation pictures, "
-            << training.labels().size() << " labels\n"
-            << tagger::bar_chart(tagger::label_distribution(training)) << std::flush;
-
+  const auto [training, validation] = read_training_pictures(options.annotations, options.validation);
   const tagger::InterruptGuard interrupt;
   recipe.fit.stop = [&] { return interrupt.interrupted(); };
-  tagger::ProgressObserver progress;
-  tagger::Observer* observers[] = {&progress};
+  const TrainingObservers observers(options.output);
   auto model = make_tagger(recipe, training.labels(), std::cerr);
   model.to(options.machine.device);
   const auto datasets =
       make_datasets(recipe, model, {training, validation, options.images, options.machine.decode}, std::cerr);
   if (!datasets) return stopped_after(0);
   const auto& [train_set, test_set] = *datasets;
-  const auto result = fit_run(model, train_set, test_set, options.output, recipe.fit, observers);
+  const auto result = fit_run(model, train_set, test_set, options.output, recipe.fit, observers.all());
   tagger::list_broken(std::cerr, result.fit.broken);
   if (result.fit.stopped) return stopped_after(result.fit.history.step_loss.size());
   report_training(options.output, result, train_set, test_set);

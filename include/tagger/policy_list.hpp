@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -40,15 +41,17 @@ std::vector<std::string> policy_names() {
 /// Calls `visit.template operator()<P>()` for the policy P of a list that is called `name`.
 /// \param kind  "loss": what a person is told that he has not named
 /// \throws OptionError, listing the valid names
-template <class List>
-void visit_named(std::string_view kind, std::string_view name, auto&& visit) {
-  bool found = false;
-  for_each_policy<List>([&]<class P>() {
-    if (found || name_of<P>() != name) return;
-    found = true;
-    visit.template operator()<P>();
-  });
-  if (!found) throw OptionError(unknown_name_message(kind, name, policy_names<List>()));
+template <class List, class Visit>
+void visit_named(std::string_view kind, std::string_view name, Visit&& visit) {
+  const auto names = policy_names<List>();
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) throw OptionError(unknown_name_message(kind, name, names));
+  // A table, not a chain of comparisons: half the code to compile where a list is long.
+  [&]<class... P>(std::type_identity<std::tuple<P...>>) {
+    using Call = void (*)(std::remove_reference_t<Visit>&);
+    static constexpr Call calls[] = {[](auto& visit) { visit.template operator()<P>(); }...};
+    calls[found - names.begin()](visit);
+  }(std::type_identity<List>{});
 }
 
 }  // namespace tagger

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,7 +10,6 @@
 #include <torch/utils.h>
 
 #include <tagger/activation/scores.hpp>
-#include <tagger/configurable.hpp>
 #include <tagger/data/label.hpp>
 #include <tagger/error.hpp>
 #include <tagger/loader/batch.hpp>
@@ -24,7 +22,6 @@
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/score_options.hpp>
 #include <tagger/predict/scored_dataset.hpp>
-#include <tagger/threshold/validation_scores.hpp>
 
 namespace tagger {
 
@@ -77,20 +74,6 @@ ScoredDataset score(Model& model, const Dataset& dataset, const ScoreOptions& op
   scored.scores.conservativeResize(static_cast<Eigen::Index>(scored.indices.size()), Eigen::NoChange);
   scored.targets.conservativeResize(static_cast<Eigen::Index>(scored.indices.size()), Eigen::NoChange);
   return scored;
-}
-
-/// Whether scores that mean this are probabilities.
-inline ScoreKind kind_of(const MeaningAtRunTime& meaning) {
-  return meaning.threshold == 0.5 ? ScoreKind::probability : ScoreKind::margin;
-}
-
-/// Refuses a threshold that no score of this meaning can be on either side of.
-/// \throws OptionError when scores are probabilities and it is not between 0 and 1
-inline void check_threshold(const MeaningAtRunTime& meaning, std::optional<double> threshold) {
-  if (!threshold || !std::isfinite(*threshold) || kind_of(meaning) != ScoreKind::probability) return;
-  if (*threshold >= 0 && *threshold <= 1) return;
-  throw OptionError("the threshold is " + detail::number_text(*threshold) + ", but scores are " +
-                    std::string(meaning.description) + ", between 0 and 1");
 }
 
 /// Above which score a label is predicted: what was `chosen`; else what the meaning of the scores implies; where that

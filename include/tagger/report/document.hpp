@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <tagger/report/facts.hpp>
 #include <tagger/report/html.hpp>
 #include <tagger/report/page_script.hpp>
 #include <tagger/report/page_style.hpp>
@@ -19,9 +20,6 @@ inline constexpr std::string_view page_policy =
     "form-action 'none'";
 
 }  // namespace detail
-
-/// What stands at the head of a page: ("backbone", "resnet18"), ("seed", "2020"), ...
-using Facts = std::vector<std::pair<std::string, std::string>>;
 
 /// A page's parts in order, with the links to them.
 class Sections {

@@ -124,8 +124,8 @@ inline Html reliability_chart(const LabelCurves& curves) {
     most = std::max(most, bin.count);
     points.emplace_back(bin.mean_score, bin.frequency);
   }
-  Html content = html(R"(<path class="axis dash" d="M{} {}L{} {}"/><path class="curve c3 faint" d="{}"/>)", UnitPlot::x(0),
-                      UnitPlot::y(0), UnitPlot::x(1), UnitPlot::y(1), UnitPlot::path(points));
+  Html content = html(R"(<path class="axis dash" d="M{} {}L{} {}"/><path class="curve c3 faint" d="{}"/>)",
+                      UnitPlot::x(0), UnitPlot::y(0), UnitPlot::x(1), UnitPlot::y(1), UnitPlot::path(points));
   for (const auto& bin : curves.reliability) {
     const double size = 2 + 4 * std::sqrt(static_cast<double>(bin.count) / static_cast<double>(most));
     content += html(R"(<circle class="c3 dot" cx="{}" cy="{}" r="{}"><title>{} pictures</title></circle>)",

@@ -17,7 +17,6 @@
 #include <tagger/run/run_result.hpp>
 #include <tagger/train/fit.hpp>
 #include <tagger/train/observer.hpp>
-#include <tagger/train/tensorboard_observer.hpp>
 
 namespace tagger {
 
@@ -82,16 +81,13 @@ RunResult fit_run(Model& model, const Dataset& train, const Dataset& test, const
   detail::make_run_folder(folder, options);
   const RunLock lock(folder);
   detail::remove_partial_files(folder);
-  TensorBoardObserver tensorboard(folder);
-  std::vector<Observer*> all{&tensorboard};
-  all.insert(all.end(), observers.begin(), observers.end());
   if (options.epochs > 0) options.checkpoints = checkpoints_path(folder);
   const auto save = [&](const Evaluation& evaluation) {
     config.decision.threshold = evaluation.threshold;
     save_run(model, config, folder);
   };
   options.on_best = save;
-  RunResult result{.fit = fit(model, train, test, options, all)};
+  RunResult result{.fit = fit(model, train, test, options, observers)};
   if (result.fit.stopped) return result;
   if (options.epochs == 0) save(result.fit.evaluation);
 

@@ -3,7 +3,7 @@
 #include <tagger/data/score_kind.hpp>
 #include <tagger/metrics/evaluation.hpp>
 #include <tagger/predict/scored_dataset.hpp>
-#include <tagger/report/document.hpp>
+#include <tagger/report/facts.hpp>
 #include <tagger/train/fit_result.hpp>
 
 namespace tagger {

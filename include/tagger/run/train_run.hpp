@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include <tagger/loader/dataset.hpp>
 #include <tagger/model/tagger.hpp>
@@ -11,6 +12,7 @@
 #include <tagger/run/run_result.hpp>
 #include <tagger/train/fit_options.hpp>
 #include <tagger/train/observer.hpp>
+#include <tagger/train/tensorboard_observer.hpp>
 
 namespace tagger {
 
@@ -31,7 +33,10 @@ namespace tagger {
 template <AnyTaggerType Model>
 RunResult train_run(Model& model, const Dataset& train, const Dataset& test, const std::filesystem::path& folder,
                     FitOptions options = {}, std::span<Observer* const> observers = {}) {
-  RunResult result = fit_run(model, train, test, folder, std::move(options), observers);
+  TensorBoardObserver tensorboard(folder);
+  std::vector<Observer*> all{&tensorboard};
+  all.insert(all.end(), observers.begin(), observers.end());
+  RunResult result = fit_run(model, train, test, folder, std::move(options), all);
   if (!result.fit.stopped) write_run_report(folder, result, train, test);
   return result;
 }
