@@ -16,10 +16,12 @@
 #include <tagger/image/picture_name.hpp>
 #include <tagger/report/json_value.hpp>
 #include <tagger/run/machine_options.hpp>
-#include <tagger/run/run_folder.hpp>
+#include <tagger/run/run.hpp>
+#include <tagger/run/run_paths.hpp>
 #include <tagger/run/start_machine.hpp>
 
 #include "tagger/commands.hpp"
+#include "tagger/read_run.hpp"
 
 namespace tagger_program {
 namespace {
@@ -135,7 +137,8 @@ int predict(const PredictOptions& options) {
   std::vector<tagger::Prediction> unreadable;
   auto paths = expand(options.paths, unreadable);
   tagger::start_machine(options.machine);
-  auto run = tagger::load_run(options.run);
+  auto files = read_run(options.run);
+  auto run = tagger::make_run(std::move(files.config), std::move(files.weights), tagger::config_path(options.run));
   run.model->to(options.machine.device);
   const auto& labels = run.model->labels();
   if (options.format == Format::csv) {

@@ -13,11 +13,13 @@
 #include <tagger/predict/score.hpp>
 #include <tagger/report/progress.hpp>
 #include <tagger/run/in_sample.hpp>
-#include <tagger/run/run_folder.hpp>
+#include <tagger/run/run.hpp>
+#include <tagger/run/run_paths.hpp>
 #include <tagger/run/start_machine.hpp>
 
 #include "tagger/file_shapes.hpp"
 #include "tagger/read_pictures.hpp"
+#include "tagger/read_run.hpp"
 
 namespace tagger_program {
 
@@ -35,7 +37,8 @@ void ScoreRunOptions::describe(tagger::OptionSet& set) {
 
 RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold, ScoresOf of) {
   tagger::start_machine(options.machine);
-  auto run = tagger::load_run(options.run);
+  auto files = read_run(options.run);
+  auto run = tagger::make_run(std::move(files.config), std::move(files.weights), tagger::config_path(options.run));
   run.model->to(options.machine.device);
   const auto meaning = of == ScoresOf::run ? run.meaning() : run.model->meaning();
   tagger::check_threshold(meaning, threshold);

@@ -30,6 +30,7 @@
 #include <tagger/report/table.hpp>
 #include <tagger/run/run_config.hpp>
 #include <tagger/run/run_lock.hpp>
+#include <tagger/run/run_paths.hpp>
 #include <tagger/threshold/any_threshold.hpp>
 #include <tagger/threshold/chosen_on.hpp>
 #include <tagger/threshold/decision.hpp>
@@ -196,7 +197,7 @@ int choose_thresholds(const ThresholdOptions& options) {
                          : std::optional(tagger::chosen_on(run.annotations));
   const tagger::RunLock lock(folder);
   update_run_config(folder, config);
-  std::cout << "\nWritten into " << (folder / "config.json").string() << ". ";
+  std::cout << "\nWritten into " << tagger::config_path(folder).string() << ". ";
   if (config.chosen_on) std::cout << "What they are worth, `tagger evaluate` says on other pictures than these.";
   std::cout << std::endl;
   return 0;

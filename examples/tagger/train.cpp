@@ -19,6 +19,7 @@
 #include "tagger/commands.hpp"
 #include "tagger/file_shapes.hpp"
 #include "tagger/read_pictures.hpp"
+#include "tagger/read_run.hpp"
 #include "tagger/report_training.hpp"
 
 namespace tagger_program {
@@ -81,7 +82,7 @@ int train(const TrainOptions& options) {
   const tagger::InterruptGuard interrupt;
   recipe.fit.stop = [&] { return interrupt.interrupted(); };
   const TrainingObservers observers(options.output);
-  auto model = make_tagger(recipe, training.labels(), std::cerr);
+  auto model = make_tagger(recipe, training.labels(), read_pretrained(recipe.weights), std::cerr);
   model.to(options.machine.device);
   const auto datasets =
       make_datasets(recipe, model, {training, validation, options.images, options.machine.decode}, std::cerr);

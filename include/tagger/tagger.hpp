@@ -89,6 +89,7 @@
 
 #include <tagger/weights/load_weights.hpp>
 #include <tagger/weights/pytorch_write.hpp>
+#include <tagger/weights/save_weights.hpp>
 
 #include <tagger/optimizer/any_optimizer.hpp>
 #include <tagger/optimizer/layer_options.hpp>
@@ -118,7 +119,8 @@
 
 #include <tagger/run/cache_folder.hpp>
 #include <tagger/run/in_sample.hpp>
-#include <tagger/run/run_folder.hpp>
+#include <tagger/run/load_run.hpp>
+#include <tagger/run/save_run.hpp>
 #include <tagger/run/train_run.hpp>
 
 #include <tagger/version.hpp>

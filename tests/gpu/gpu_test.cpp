@@ -314,7 +314,7 @@ BOOST_FIXTURE_TEST_CASE(runs_are_the_same_on_both, Fixture) {
   recipe.head = tagger::AnyHeadOptions::named("linear:dropout=0");
   const tagger::RecipeData given{data.train.annotations, data.test.annotations, folder.path() / "images"};
   std::ostringstream log;
-  auto model = make_tagger(recipe, colours, log);
+  auto model = make_tagger(recipe, colours, std::nullopt, log);
   model.to(gpu);
   const auto result = train_recipe(model, recipe, given, folder.path() / "run", log);
   BOOST_TEST(result.evaluation.has("macro/f1"));
@@ -330,7 +330,7 @@ BOOST_FIXTURE_TEST_CASE(runs_are_the_same_on_both, Fixture) {
     }
   }
   // Weights that are loaded where the tagger is, on the GPU.
-  auto fresh = make_tagger(recipe, colours, log);
+  auto fresh = make_tagger(recipe, colours, std::nullopt, log);
   fresh.to(gpu);
   load_weights(fresh, folder.path() / "run", tagger::Classifier::required);
   BOOST_TEST(fresh.parameters().front().is_cuda());

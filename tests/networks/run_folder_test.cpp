@@ -8,8 +8,10 @@
 
 #include <torch/utils.h>
 
-#include <tagger/run/run_folder.hpp>
+#include <tagger/run/load_run.hpp>
+#include <tagger/run/save_run.hpp>
 #include <tagger/weights/load_weights.hpp>
+#include <tagger/weights/save_weights.hpp>
 #include <tagger/weights/pytorch_write.hpp>
 #include <tagger/weights/rename.hpp>
 

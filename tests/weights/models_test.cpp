@@ -16,9 +16,11 @@
 #include <tagger/image/decode.hpp>
 #include <tagger/image/evaluation_transform.hpp>
 #include <tagger/report/json_value.hpp>
-#include <tagger/run/run_folder.hpp>
+#include <tagger/run/load_run.hpp>
+#include <tagger/run/save_run.hpp>
 #include <tagger/weights/hub_folder.hpp>
 #include <tagger/weights/load_weights.hpp>
+#include <tagger/weights/save_weights.hpp>
 
 #include "networks/generated.hpp"
 #include "weights/support.hpp"

@@ -12,11 +12,15 @@
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/evaluate_all.hpp>
 #include <tagger/predict/score.hpp>
-#include <tagger/run/run_folder.hpp>
+#include <tagger/run/run_config.hpp>
 #include <tagger/run/run_lock.hpp>
+#include <tagger/run/run_paths.hpp>
 #include <tagger/run/run_result.hpp>
+#include <tagger/run/save_run.hpp>
 #include <tagger/train/fit.hpp>
 #include <tagger/train/observer.hpp>
+#include <tagger/weights/copy_weights.hpp>
+#include <tagger/weights/safetensors.hpp>
 
 namespace tagger {
 
@@ -91,7 +95,7 @@ RunResult fit_run(Model& model, const Dataset& train, const Dataset& test, const
   if (result.fit.stopped) return result;
   if (options.epochs == 0) save(result.fit.evaluation);
 
-  load_weights(model, weights_path(folder), Classifier::required);
+  copy_weights(model, read_safetensors(weights_path(folder)), Classifier::required);
   const double threshold = read_run_config(folder).decision.threshold;
   result.scored = score(model, test,
                         {.batch_size = options.batch_size,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -10,14 +11,17 @@
 
 #include <tagger/model/any_tagger.hpp>
 #include <tagger/run/recipe.hpp>
-#include <tagger/weights/load_weights.hpp>
+#include <tagger/weights/copy_weights.hpp>
+#include <tagger/weights/state_dict.hpp>
 
 namespace tagger {
 
 /// A tagger as the recipe wants it before the first step, a function of its seed.
-/// \param log  told what of the pretrained weights has been loaded
-/// \throws OptionError for policies that do not fit each other; FileError, WeightsError
-inline AnyTagger make_tagger(const Recipe& recipe, std::vector<std::string> labels, std::ostream& log) {
+/// \param pretrained  what read_state_dict() gives of `recipe.weights`, where it has any
+/// \param log         told what of it has been loaded
+/// \throws OptionError for policies that do not fit each other; WeightsError
+inline AnyTagger make_tagger(const Recipe& recipe, std::vector<std::string> labels, std::optional<StateDict> pretrained,
+                             std::ostream& log) {
   torch::manual_seed(recipe.fit.seed);
   AnyTagger model{std::move(labels),
                   {.backbone = std::make_shared<AnyBackbone>(
@@ -25,9 +29,9 @@ inline AnyTagger make_tagger(const Recipe& recipe, std::vector<std::string> labe
                    .head = recipe.head,
                    .activation = AnyActivation::that_means(recipe.loss.meaning()),
                    .loss = recipe.loss}};
-  if (recipe.weights) {
-    const auto report = load_weights(model, *recipe.weights);
-    log << recipe.weights->string() << ": " << to_text(report) << '\n';
+  if (pretrained) {
+    const auto report = copy_weights(model, *std::move(pretrained));
+    log << recipe.weights.value_or("weights").string() << ": " << to_text(report) << '\n';
   }
   if (recipe.freeze_backbone) model.freeze_backbone();
   return model;

@@ -6,6 +6,8 @@
 
 #include <tagger/model/tagger.hpp>
 #include <tagger/named_tensors.hpp>
+#include <tagger/weights/state_dict.hpp>
+#include <tagger/weights/tensor.hpp>
 
 namespace tagger {
 
@@ -24,6 +26,15 @@ NamedTensors model_state(const Model& model) {
   add(model.backbone(), "");
   add(model.head(), model.backbone().spec().classifier + ".");
   return state;
+}
+
+/// The same as bytes, ready to be written.
+template <AnyTaggerType Model>
+StateDict state_dict_of(const Model& model) {
+  StateDict file;
+  file.metadata["format"] = "pt";  // what Python's readers look for
+  for (const auto& [name, tensor] : model_state(model)) file.add(name, as_data(tensor));
+  return file;
 }
 
 }  // namespace tagger

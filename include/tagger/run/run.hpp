@@ -3,13 +3,11 @@
 #include <concepts>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include <tagger/activation/scores.hpp>
+#include <tagger/activation/meaning.hpp>
 #include <tagger/configurable.hpp>
 #include <tagger/error.hpp>
 #include <tagger/image/evaluation_transform.hpp>
@@ -17,9 +15,9 @@
 #include <tagger/model/memory_format.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/predict.hpp>
-#include <tagger/predict/score.hpp>
 #include <tagger/run/run_config.hpp>
-#include <tagger/weights/load_weights.hpp>
+#include <tagger/weights/copy_weights.hpp>
+#include <tagger/weights/state_dict.hpp>
 
 namespace tagger {
 
@@ -47,45 +45,6 @@ struct Run {
     return tagger::predict(*model, std::move(paths), transform(), options);
   }
 };
-
-inline std::filesystem::path config_path(const std::filesystem::path& run) { return run / "config.json"; }
-inline std::filesystem::path checkpoints_path(const std::filesystem::path& run) { return run / "checkpoints"; }
-inline std::filesystem::path weights_path(const std::filesystem::path& run) { return run / "model.safetensors"; }
-
-/// What `model` has to say of itself in a run's config.json.
-/// \param transform  of evaluation: evaluation_transform()'s
-/// \param threshold  empty: what the scores imply, 0 where they imply none
-/// \throws OptionError for any other transform, or when no score can pass the threshold
-template <AnyTaggerType Model>
-RunConfig run_config(const Model& model, const Transform& transform, std::optional<double> threshold = {}) {
-  if (!transform.options()) {
-    throw OptionError("a run keeps what evaluation_transform() was made from: evaluate with one that it has made");
-  }
-  check_threshold(model.meaning(), threshold);
-  const BackboneSpec spec = model.backbone().spec();
-  return {.hub = {.backbone = spec.name,
-                  .features = feature_shape(model.backbone()).pooled,
-                  .fixed_size = is_sized(model.backbone()),
-                  .classes = model.label_count(),
-                  .labels = model.labels(),
-                  .transform = *transform.options(),
-                  .first_conv = spec.first_conv,
-                  .classifier = spec.classifier},
-          .head = text_of(model.head()),
-          .activation = text_of(model.activation()),
-          .loss = text_of(model.loss()),
-          .decision = {.threshold = threshold.value_or(model.meaning().threshold.value_or(0))}};
-}
-
-/// Writes config.json and model.safetensors into `folder`, making it if need be. \throws FileError
-template <AnyTaggerType Model>
-void save_run(const Model& model, const RunConfig& config, const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw FileError(folder, "", "cannot be made: " + error.message());
-  save_weights(model, weights_path(folder));
-  write_run_config(config_path(folder), config);
-}
 
 namespace detail {
 
@@ -146,30 +105,29 @@ typename H::Options named_head(const std::filesystem::path& config, const std::s
 
 }  // namespace detail
 
-/// Opens a run folder, ready to tag; a folder of timm's hub and a WD tagger's too, if they name their labels.
-/// `load_run(folder)` opens any run whose policies this library knows by name;
-/// `load_run<MyTagger>(folder)` opens one of that type.
-/// \throws FileError, DataError, WeightsError; OptionError when the run is of other policies than Model's
+/// A run, ready to tag, of its two parts wherever they are from: load_run() takes them from a folder.
+/// \param weights  with our keys: see read_state_dict()
+/// \param source   where `config` stands, for errors
+/// \throws WeightsError; OptionError when the run is of other policies than Model's
 template <AnyTaggerType Model = AnyTagger>
-Run<Model> load_run(const std::filesystem::path& folder) {
-  const auto path = config_path(folder);
-  Run<Model> run{.config = read_run_config(folder), .model = nullptr};
-  const RunConfig& config = run.config;
+Run<Model> make_run(RunConfig config, StateDict weights, const std::filesystem::path& source = "config.json") {
+  Run<Model> run{.config = std::move(config), .model = nullptr};
   using B = typename Model::BackboneType;
   using H = typename Model::HeadType;
   using A = typename Model::ActivationType;
   using L = typename Model::LossType;
   Policies<B, H, A, L> policies{
-      .backbone = detail::named_backbone<B>(path, config.hub.backbone, {.input_size = config.hub.transform.size}),
-      .head = detail::named_head<H>(path, config.head),
-      .activation = detail::named_policy<A>(path, "tagger.activation", config.activation),
-      .loss = detail::named_policy<L>(path, "tagger.loss", config.loss)};
+      .backbone =
+          detail::named_backbone<B>(source, run.config.hub.backbone, {.input_size = run.config.hub.transform.size}),
+      .head = detail::named_head<H>(source, run.config.head),
+      .activation = detail::named_policy<A>(source, "tagger.activation", run.config.activation),
+      .loss = detail::named_policy<L>(source, "tagger.loss", run.config.loss)};
   try {
-    run.model = std::make_unique<Model>(config.hub.labels, std::move(policies));
+    run.model = std::make_unique<Model>(run.config.hub.labels, std::move(policies));
   } catch (const OptionError& error) {  // a loss and an activation that do not fit each other
-    throw OptionError(path, "tagger", error.what());
+    throw OptionError(source, "tagger", error.what());
   }
-  load_weights(*run.model, folder, Classifier::required);
+  copy_weights(*run.model, std::move(weights), Classifier::required);
   to_channels_last(*run.model);
   run.model->eval();
   return run;
