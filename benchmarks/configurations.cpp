@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include <torch/utils.h>
+#include <ATen/Context.h>
 
 #include <tagger/cli/command.hpp>
 #include <tagger/cli/run_main.hpp>
@@ -122,7 +122,7 @@ template <tagger::AnyTaggerType Model>
 Method of_type(const std::string& name, const Recipe& recipe, at::Device device) {
   const std::string backbone = tagger::name_of<typename Model::BackboneType>();
   const auto make = [](const Recipe& chosen, std::vector<std::string> labels) {
-    torch::manual_seed(chosen.fit.seed);
+    at::manual_seed(chosen.fit.seed);
     Model model{std::move(labels)};
     if (chosen.weights) {
       const auto report = load_weights(model, *chosen.weights);

@@ -5,11 +5,11 @@
 #include <tuple>
 #include <utility>
 
+#include <ATen/Context.h>
 #include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
-#include <torch/utils.h>
 
 #include <tagger/tagger.hpp>
 
@@ -86,7 +86,7 @@ int train(Model model, const char* train_json, const char* test_json, const char
 int main(int argc, char** argv) try {
   if (argc != 4 && argc != 5) return std::cerr << "usage: custom_policy TRAIN.json TEST.json IMAGES [LOSS]\n", 2;
   tagger::tune_runtime();
-  torch::manual_seed(2020);  // of first weights
+  at::manual_seed(2020);  // of first weights
   const auto labels = tagger::read_annotations(argv[1]).labels();
   if (argc == 4) return train(Mine{labels}, argv[1], argv[2], argv[3]);
   const auto loss = tagger::AnyLoss::named<MyLosses>(argv[4]);

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <iostream>
 
+#include <ATen/Context.h>
+
 #include <tagger/cli/command.hpp>
 #include <tagger/cli/run_main.hpp>
 #include <tagger/loader/broken_picture.hpp>
@@ -60,7 +62,7 @@ int run(const Recipe& given) {
   std::cout << tagger::bar_chart(tagger::label_distribution(train));
 
   // [recipe]
-  torch::manual_seed(recipe.fit.seed);
+  at::manual_seed(recipe.fit.seed);
   tagger::NusWide model{train.labels()};
   std::cerr << load_weights(model, recipe.weights) << '\n';
   model.to(recipe.machine.device);

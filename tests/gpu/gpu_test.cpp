@@ -7,6 +7,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <ATen/Context.h>
+
 #include <tagger/model/autocast.hpp>
 #include <tagger/model/device.hpp>
 #include <tagger/predict/cache_features.hpp>
@@ -35,7 +37,7 @@ std::vector<std::string> labels_of(int count) {
 }
 
 tagger::AnyTagger tagger_of(const std::string& backbone, const std::string& head, int labels, int size = 0) {
-  torch::manual_seed(3);
+  at::manual_seed(3);
   return tagger::AnyTagger{
       labels_of(labels),
       {.backbone = std::make_shared<tagger::AnyBackbone>(backbone, tagger::BackboneOptions{.input_size = size}),
@@ -103,7 +105,7 @@ struct Fixture : Gpu {
   FitOptions options{.epochs = 2, .batch_size = 8, .workers = 1, .learning_rate = 1e-2, .evaluate_every = 0};
 
   std::unique_ptr<TinyTagger> tiny(at::Device device, double dropout = 0) const {
-    torch::manual_seed(7);
+    at::manual_seed(7);
     auto model = std::make_unique<TinyTagger>(
         colours, tagger::Policies<TinyNet, tagger::LinearHead, tagger::Sigmoid, tagger::BinaryCrossEntropy>{
                      .head = {.dropout = dropout}});
@@ -147,7 +149,7 @@ BOOST_FIXTURE_TEST_CASE(networks_agree, Gpu) {
     const std::string name = backbone;
     try {
       auto model = tagger_of(name, "linear", 5, size);
-      torch::manual_seed(5);
+      at::manual_seed(5);
       check_agrees(model, at::randn({2, 3, size, size}), name);
     } catch (const std::exception& error) {
       BOOST_ERROR(name << ": " << error.what());
@@ -161,7 +163,7 @@ BOOST_FIXTURE_TEST_CASE(heads_agree, Gpu) {
     for (const std::string backbone : {"resnet18", "vit_tiny_patch16_224"}) {
       try {
         auto model = tagger_of(backbone, head, 7, 224);
-        torch::manual_seed(5);
+        at::manual_seed(5);
         check_agrees(model, at::randn({2, 3, 224, 224}), head + " on " + backbone);
       } catch (const std::exception& error) {
         BOOST_ERROR(head << " on " << backbone << ": " << error.what());
@@ -182,7 +184,7 @@ BOOST_FIXTURE_TEST_CASE(losses_agree, Fixture) {
     const auto train = make_pictures(folder.path() / (unknown ? "unknown" : "known"), 16, "", unknown);
     tagger::Targets targets = tagger::as_targets(train.targets());
     targets.pictures = at::arange(16);
-    torch::manual_seed(11);
+    at::manual_seed(11);
     const at::Tensor drawn = at::randn({16, 3});
     for (const auto& name : names) {
       try {
@@ -258,7 +260,7 @@ BOOST_FIXTURE_TEST_CASE(every_network_and_head_is_trained_in_bfloat16, Fixture) 
       tagger::Dataset train = data.train, test = data.test;
       train.transform = tagger::training_transform(shape);
       test.transform = tagger::evaluation_transform(shape);
-      torch::manual_seed(1);
+      at::manual_seed(1);
       tagger::AnyTagger model{colours,
                               {.backbone = std::make_shared<tagger::AnyBackbone>(
                                    backbone, tagger::BackboneOptions{.input_size = static_cast<int>(shape.size)}),

@@ -10,7 +10,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <torch/utils.h>
+#include <ATen/Context.h>
+#include <ATen/core/grad_mode.h>
 
 #include <tagger/backbone/drop_path.hpp>
 #include <tagger/train/frozen_layers.hpp>
@@ -83,7 +84,7 @@ BOOST_AUTO_TEST_CASE(logits_in_training_are_those_of_timm) {
       model.to(at::kDouble);
       const at::Tensor images = generated::tensor("images", pictures).to(at::kDouble);
       const auto trained = [&] {
-        torch::manual_seed(file.at("seed").get<std::uint64_t>());
+        at::manual_seed(file.at("seed").get<std::uint64_t>());
         return logits_of(model, images);
       };
       const at::Tensor evaluated = trained();
@@ -128,15 +129,15 @@ BOOST_AUTO_TEST_CASE(frozen_layers_leave_nothing_out) {
 BOOST_AUTO_TEST_CASE(without_a_rate_nothing_is_drawn) {
   auto model = any_tagger("resnet18", generated::labels(7), {.drop_path = 0.0});
   model.backbone().train();
-  torch::manual_seed(1);
+  at::manual_seed(1);
   const at::Tensor first = torch::rand({4});
-  torch::manual_seed(1);
+  at::manual_seed(1);
   model.backbone().forward(generated::tensor("images", {2, 3, 32, 32}));
   BOOST_TEST(torch::equal(torch::rand({4}), first));
 }
 
 BOOST_AUTO_TEST_CASE(a_picture_keeps_all_of_a_block_or_nothing) {
-  torch::manual_seed(1);
+  at::manual_seed(1);
   const at::Tensor branch = torch::ones({20000, 2, 3});
   BOOST_TEST(tagger::detail::drop_path(branch, 0.25, false).is_same(branch));
   BOOST_TEST(tagger::detail::drop_path(branch, 0, true).is_same(branch));
@@ -149,12 +150,12 @@ BOOST_AUTO_TEST_CASE(a_picture_keeps_all_of_a_block_or_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_block_adds_what_it_adds_divided_by_its_share) {
-  torch::manual_seed(2);
+  at::manual_seed(2);
   tagger::detail::ConvNeXtBlock block{ConvNeXtTiny::shape, 8};
   block.gamma.data().fill_(1);
   block.most_dropped = 0.5;
   block.place = block.places = 1;
-  const torch::NoGradGuard no_gradient;
+  const at::NoGradGuard no_gradient;
   const at::Tensor x = torch::randn({64, 8, 9, 9});
   block.eval();
   const at::Tensor added = block.forward(x) - x;

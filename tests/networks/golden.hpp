@@ -10,7 +10,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <torch/utils.h>
+#include <ATen/core/grad_mode.h>
 
 #include <tagger/report/json_value.hpp>
 
@@ -40,7 +40,7 @@ inline double difference(const at::Tensor& found, const at::Tensor& expected) {
 
 template <class Model>
 at::Tensor logits_of(Model& model, const at::Tensor& images) {
-  const torch::NoGradGuard no_gradient;
+  const at::NoGradGuard no_gradient;
   return model.forward(images).values;
 }
 

@@ -10,7 +10,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <torch/utils.h>
+#include <ATen/core/grad_mode.h>
 
 #include <tagger/model/memory_format.hpp>
 #include <tagger/optimizer/parameter_groups.hpp>

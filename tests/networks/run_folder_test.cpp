@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <torch/utils.h>
+#include <ATen/core/grad_mode.h>
 
 #include <tagger/run/load_run.hpp>
 #include <tagger/run/save_run.hpp>

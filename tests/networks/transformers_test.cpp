@@ -7,7 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <torch/utils.h>
+#include <ATen/core/grad_mode.h>
 
 #include <tagger/backbone/dinov2.hpp>
 #include <tagger/backbone/dinov3.hpp>
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(positions_and_offsets_are_resampled_as_timm_does) {
 }
 
 BOOST_AUTO_TEST_CASE(tokens_are_prefix_and_patches) {
-  const torch::NoGradGuard no_gradient;
+  const at::NoGradGuard no_gradient;
   const auto check = [](auto model, std::int64_t prefix, std::int64_t patches) {
     model.eval();
     const TokenSequence tokens = model.forward(generated::tensor("images", {2, 3, 56, 56}));

@@ -14,9 +14,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <ATen/Context.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/types.h>
-#include <torch/utils.h>
 
 #include <tagger/backbone/tresnet.hpp>
 #include <tagger/head/any_head.hpp>
@@ -109,7 +110,7 @@ void in_both_forms(const std::string& text, const FeatureShape& features, std::i
 }
 
 void fill(torch::nn::Module& head) {
-  const torch::NoGradGuard no_gradient;
+  const at::NoGradGuard no_gradient;
   for (auto& parameter : head.named_parameters()) {
     if (parameter.key() == "p") continue;  // an exponent begins where it begins
     parameter.value().copy_(generated::tensor(parameter.key(), parameter.value().sizes().vec()));
@@ -256,7 +257,7 @@ BOOST_AUTO_TEST_CASE(a_network_that_pools_in_its_own_way_is_overruled_by_choice_
 }
 
 BOOST_AUTO_TEST_CASE(weights_begin_as_the_authors_draw_them) {
-  torch::manual_seed(1);
+  at::manual_seed(1);
   const FeatureShape wide{.kind = FeatureKind::map, .channels = 400, .pooled = 400};
   const auto largest = [](const torch::nn::Module& head, const char* key) {
     return head.named_parameters()[key].abs().max().item<double>();
@@ -301,7 +302,7 @@ BOOST_AUTO_TEST_CASE(queries_are_trained_when_asked_to) {
 }
 
 BOOST_AUTO_TEST_CASE(ten_thousand_labels_are_trained) {
-  torch::manual_seed(1);
+  at::manual_seed(1);
   constexpr std::int64_t many = 10'000;
   MlDecoderHead head{shape(), many, {.dropout = 0}};
   std::int64_t count = 0;
@@ -321,7 +322,7 @@ BOOST_AUTO_TEST_CASE(ten_thousand_labels_are_trained) {
     if (step == 0) first = last;
     head.zero_grad();
     loss.backward();
-    const torch::NoGradGuard no_gradient;
+    const at::NoGradGuard no_gradient;
     for (auto& parameter : head.parameters()) {
       if (parameter.grad().defined()) parameter.sub_(1e-3 * parameter.grad());
     }
@@ -465,7 +466,7 @@ BOOST_AUTO_TEST_CASE(graph_and_vectors_are_in_the_weights) {
   std::vector<std::pair<std::string, at::Tensor>> weights;
   at::Tensor logits;
   in_both_forms(text, shape(), label_count, [&](auto& head) {
-    torch::manual_seed(3);
+    at::manual_seed(3);
     fill(head);
     const at::Tensor before = head.forward(map()).values;
     hooks::begin_training(head, annotations());
@@ -479,7 +480,7 @@ BOOST_AUTO_TEST_CASE(graph_and_vectors_are_in_the_weights) {
   });
   std::filesystem::remove(file);
   in_both_forms(text, shape(), label_count, [&](auto& head) {
-    const torch::NoGradGuard no_gradient;
+    const at::NoGradGuard no_gradient;
     auto parameters = head.named_parameters();
     auto buffers = head.named_buffers();
     for (const auto& [name, value] : weights) (parameters.contains(name) ? parameters : buffers)[name].copy_(value);

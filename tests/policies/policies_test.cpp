@@ -8,8 +8,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <ATen/Context.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/types.h>
-#include <torch/utils.h>
 
 #include <tagger/averaging/per_label.hpp>
 #include <tagger/averaging/weighted.hpp>
@@ -23,7 +24,7 @@ using weights_test::check_error;
 BOOST_AUTO_TEST_SUITE(model_policies)
 
 BOOST_AUTO_TEST_CASE(linear_head_takes_maps_and_vectors) {
-  torch::manual_seed(1);
+  at::manual_seed(1);
   LinearHead head{FeatureShape{.channels = 8, .pooled = 8}, 3};
   BOOST_TEST(head.weight.sizes() == (at::IntArrayRef{3, 8}));
   BOOST_TEST(head.bias.sizes() == at::IntArrayRef{3});
@@ -40,7 +41,7 @@ BOOST_AUTO_TEST_CASE(linear_head_takes_maps_and_vectors) {
       torch::allclose(head.forward(TokenSequence{torch::randn({2, 9, 99}), mean, 1}).values, expected, 1e-5, 1e-6));
 
   LinearHead dropping{FeatureShape{.channels = 1000, .pooled = 1000}, 1, {.dropout = 0.2}};
-  torch::NoGradGuard no_gradient;
+  at::NoGradGuard no_gradient;
   dropping.weight.fill_(1);
   dropping.bias.zero_();
   const at::Tensor ones = torch::ones({1, 1000});

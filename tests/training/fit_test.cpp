@@ -373,7 +373,7 @@ BOOST_FIXTURE_TEST_CASE(the_best_epoch_is_kept_by_name_and_the_latest_few, Fixtu
   struct Spoiler : tagger::Observer {
     TinyTagger* model = nullptr;
     void on_epoch(const tagger::EpochEvent& event) override {
-      const torch::NoGradGuard no_gradient;
+      const at::NoGradGuard no_gradient;
       if (event.epoch == 3) model->head().weight.zero_(), model->head().bias.fill_(-9);
     }
   } spoiler;
@@ -433,7 +433,7 @@ BOOST_FIXTURE_TEST_CASE(a_loss_that_is_no_number_ends_it_and_nothing_is_lost, Fi
   struct Spoiler : tagger::Observer {
     TinyTagger* model = nullptr;
     void on_step(const tagger::StepEvent& event) override {
-      const torch::NoGradGuard no_gradient;
+      const at::NoGradGuard no_gradient;
       if (event.step == 7) model->head().bias.fill_(std::numeric_limits<float>::quiet_NaN());
     }
   } spoiler;
@@ -655,7 +655,7 @@ struct PlainNet : torch::nn::Module {
 using Plain = tagger::Tagger<PlainNet>;
 
 std::unique_ptr<Plain> new_plain() {
-  torch::manual_seed(7);
+  at::manual_seed(7);
   tagger::Policies<PlainNet, tagger::LinearHead, tagger::Sigmoid, tagger::BinaryCrossEntropy> policies;
   policies.head.dropout = 0;
   return std::make_unique<Plain>(colours, policies);
@@ -682,7 +682,7 @@ void use_all(FitOptions& options) {
 BOOST_FIXTURE_TEST_CASE(a_training_with_every_part_of_a_recipe_goes_on_to_the_same_bits, Fixture) {
   use_all(options);
   const auto train = [&](const std::string& name, std::vector<tagger::Observer*> observers = {}) {
-    torch::manual_seed(7);
+    at::manual_seed(7);
     Familiar model(colours);
     return tagger::train_run(model, data.train, data.test, folder.path() / name, options, observers);
   };
@@ -720,7 +720,7 @@ BOOST_FIXTURE_TEST_CASE(a_training_with_every_part_of_a_recipe_goes_on_to_the_sa
 }
 
 BOOST_FIXTURE_TEST_CASE(policies_hear_of_the_training, Fixture) {
-  torch::manual_seed(7);
+  at::manual_seed(7);
   Familiar model(colours);
   tagger::fit(model, data.train, data.test, options);
   BOOST_TEST(model.loss().heard ==

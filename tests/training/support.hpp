@@ -74,7 +74,7 @@ struct Data {
 };
 
 inline std::unique_ptr<TinyTagger> new_tagger(std::uint64_t seed = 7) {
-  torch::manual_seed(seed);
+  at::manual_seed(seed);
   return std::make_unique<TinyTagger>(colours);
 }
 

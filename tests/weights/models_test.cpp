@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <torch/utils.h>
+#include <ATen/core/grad_mode.h>
 
 #include <tagger/backbone/convnext.hpp>
 #include <tagger/backbone/efficientnet_lite.hpp>
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_wd_tagger_s_folder_scores_as_timm_does) {
   Random random{0, 0, 0};
   transform(decode(read_file(folder / "picture.png")), random,
             {pixels.mutable_data_ptr<float>(), static_cast<std::size_t>(pixels.numel())});
-  const torch::NoGradGuard no_gradient;
+  const at::NoGradGuard no_gradient;
   check_close(model.scores(pixels).values, read_json(folder / "scores.json")["scores"]);
 }
 
@@ -182,7 +182,7 @@ void check_run(int size) {
     config.erase("tagger");  // timm does not look at it
     BOOST_TEST(config.dump() == expected["config"].dump());
     const auto run = load_run<Tagger<B>>(folder);
-    const torch::NoGradGuard no_gradient;
+    const at::NoGradGuard no_gradient;
     check_close(run.model->forward(generated::tensor("images", {2, 3, size, size})).values, expected["logits"]);
   }
 }

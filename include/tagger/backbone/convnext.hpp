@@ -9,11 +9,11 @@
 
 #include <torch/nn/init.h>
 #include <torch/nn/modules/conv.h>
-#include <torch/nn/modules/normalization.h>
 
 #include <tagger/backbone/concept.hpp>
 #include <tagger/backbone/drop_path.hpp>
 #include <tagger/backbone/keyed_module.hpp>
+#include <tagger/backbone/layer_norm.hpp>
 
 namespace tagger {
 
@@ -28,9 +28,7 @@ struct ConvNeXtShape {
 
 namespace detail {
 
-inline torch::nn::LayerNorm convnext_norm(std::int64_t channels) {
-  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({channels}).eps(1e-6));
-}
+inline LayerNorm convnext_norm(std::int64_t channels) { return LayerNorm(channels, 1e-6); }
 
 inline torch::nn::Conv2d convnext_conv(const torch::nn::Conv2dOptions& options) {
   torch::nn::Conv2d conv(options);
@@ -98,7 +96,7 @@ struct ConvNeXtBlock : ResidualModule {
 
   const char* gelu;
   torch::nn::Conv2d conv_dw{nullptr};
-  torch::nn::LayerNorm norm{nullptr};
+  LayerNorm norm{nullptr};
   Pointwise fc1{nullptr}, fc2{nullptr};
   ResponseNorm grn{nullptr};
   at::Tensor gamma;
@@ -133,7 +131,7 @@ struct ConvNeXt : torch::nn::Module {
   }
 
   FeatureMap forward(const at::Tensor& images) {
-    const auto normalised = [](torch::nn::LayerNorm& norm, const at::Tensor& map) {
+    const auto normalised = [](LayerNorm& norm, const at::Tensor& map) {
       return norm(map.permute({0, 2, 3, 1})).permute({0, 3, 1, 2});
     };
     at::Tensor x = normalised(stem_norm, stem(images));
@@ -145,13 +143,13 @@ struct ConvNeXt : torch::nn::Module {
   }
 
   struct Stage {
-    torch::nn::LayerNorm norm{nullptr};
+    LayerNorm norm{nullptr};
     torch::nn::Conv2d halve{nullptr};
     std::vector<std::shared_ptr<detail::ConvNeXtBlock>> blocks;
   };
 
   torch::nn::Conv2d stem{nullptr};
-  torch::nn::LayerNorm stem_norm{nullptr}, norm{nullptr};
+  LayerNorm stem_norm{nullptr}, norm{nullptr};
   std::array<Stage, 4> stages;
 };
 

@@ -14,6 +14,7 @@
 #include <torch/nn/modules/conv.h>
 
 #include <tagger/backbone/concept.hpp>
+#include <tagger/backbone/layer_norm.hpp>
 #include <tagger/backbone/picture_side.hpp>
 #include <tagger/backbone/window_attention.hpp>
 #include <tagger/weights/resample_position.hpp>
@@ -37,7 +38,7 @@ namespace detail {
 /// Halves a map: four neighbours become one pixel of twice the channels. (N, H, W, D) to (N, H / 2, W / 2, 2 D).
 struct PatchMerging : torch::nn::Module {
   PatchMerging(SwinVersion version, std::int64_t width) : normalizes_after(version == SwinVersion::second) {
-    norm = register_module("norm", layer_norm((normalizes_after ? 2 : 4) * width, swin_epsilon));
+    norm = register_module("norm", LayerNorm((normalizes_after ? 2 : 4) * width, swin_epsilon));
     reduction = register_module("reduction", transformer_linear(4 * width, 2 * width, false));
   }
 
@@ -50,7 +51,7 @@ struct PatchMerging : torch::nn::Module {
 
   bool normalizes_after;
 
-  torch::nn::LayerNorm norm{nullptr};
+  LayerNorm norm{nullptr};
   torch::nn::Linear reduction{nullptr};
 };
 
@@ -96,7 +97,7 @@ struct Swin : torch::nn::Module {
     patch_embed = register_module("patch_embed", std::make_shared<torch::nn::Module>());
     proj = patch_embed->register_module(
         "proj", torch::nn::Conv2d(torch::nn::Conv2dOptions(3, shape.width, patch).stride(patch)));
-    patch_norm = patch_embed->register_module("norm", detail::layer_norm(shape.width, detail::swin_epsilon));
+    patch_norm = patch_embed->register_module("norm", LayerNorm(shape.width, detail::swin_epsilon));
     std::int64_t side = picture_side(spec, options) / patch;
     for (std::size_t i = 0; i < shape.depths.size(); ++i) {
       if (i > 0) side = (side + 1) / 2;
@@ -104,7 +105,7 @@ struct Swin : torch::nn::Module {
       list->push_back(stages.back());
     }
     register_module("layers", list);
-    norm = register_module("norm", detail::layer_norm(8 * shape.width, detail::swin_epsilon));
+    norm = register_module("norm", LayerNorm(8 * shape.width, detail::swin_epsilon));
     place_evenly(detail::residual_modules(*this));
     set_drop_path(*this, options.drop_path.value_or(0.1));
   }
@@ -132,7 +133,7 @@ struct Swin : torch::nn::Module {
 
   std::shared_ptr<torch::nn::Module> patch_embed;
   torch::nn::Conv2d proj{nullptr};
-  torch::nn::LayerNorm patch_norm{nullptr}, norm{nullptr};
+  LayerNorm patch_norm{nullptr}, norm{nullptr};
   std::vector<std::shared_ptr<detail::SwinStage>> stages;
   torch::nn::ModuleList list;
 

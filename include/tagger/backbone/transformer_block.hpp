@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/gelu.h>
@@ -14,10 +15,9 @@
 #include <ATen/ops/zeros_like.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/linear.h>
-#include <torch/nn/modules/normalization.h>
-#include <torch/utils.h>
 
 #include <tagger/backbone/drop_path.hpp>
+#include <tagger/backbone/layer_norm.hpp>
 #include <tagger/backbone/rotary.hpp>
 
 namespace tagger {
@@ -58,10 +58,6 @@ inline torch::nn::Linear transformer_linear(std::int64_t in, std::int64_t out, b
   torch::nn::init::normal_(linear->weight, 0, 0.02);
   if (bias) torch::nn::init::zeros_(linear->bias);
   return linear;
-}
-
-inline torch::nn::LayerNorm layer_norm(std::int64_t width, double epsilon) {
-  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}).eps(epsilon));
 }
 
 /// Scaled dot-product attention between all tokens: Vaswani et al., "Attention is all you need", NeurIPS 2017.
@@ -117,7 +113,7 @@ struct FeedForwardNetwork : torch::nn::Module {
     if (kind == FeedForward::swiglu_normed) {
       fc1_g = register_module("fc1_g", transformer_linear(width, hidden));
       fc1_x = register_module("fc1_x", transformer_linear(width, hidden));
-      norm = register_module("norm", layer_norm(hidden, epsilon));
+      norm = register_module("norm", LayerNorm(hidden, epsilon));
     } else {
       const std::int64_t parts = kind == FeedForward::swiglu_packed ? 2 : 1;
       fc1 = register_module("fc1", transformer_linear(width, parts * hidden));
@@ -142,7 +138,7 @@ struct FeedForwardNetwork : torch::nn::Module {
 
   FeedForward kind;
   torch::nn::Linear fc1{nullptr}, fc1_g{nullptr}, fc1_x{nullptr}, fc2{nullptr};
-  torch::nn::LayerNorm norm{nullptr};
+  LayerNorm norm{nullptr};
 };
 
 /// A learned factor for each channel: Touvron et al., "Going deeper with image transformers", ICCV 2021.
@@ -154,9 +150,9 @@ struct LayerScale : torch::nn::Module {
 /// x + attention(norm1(x)), then x + feed_forward(norm2(x)), each summand by its layer scale where there is one.
 struct TransformerBlock : ResidualModule {
   explicit TransformerBlock(const TransformerBlockShape& shape) {
-    norm1 = register_module("norm1", layer_norm(shape.width, shape.epsilon));
+    norm1 = register_module("norm1", LayerNorm(shape.width, shape.epsilon));
     attention = register_module("attn", std::make_shared<Attention>(shape));
-    norm2 = register_module("norm2", layer_norm(shape.width, shape.epsilon));
+    norm2 = register_module("norm2", LayerNorm(shape.width, shape.epsilon));
     feed_forward = register_module(
         "mlp", std::make_shared<FeedForwardNetwork>(shape.width, shape.hidden, shape.feed_forward, shape.epsilon));
     if (shape.layer_scale == 0) return;
@@ -177,13 +173,13 @@ struct TransformerBlock : ResidualModule {
 
   /// Makes what this block adds smaller, as the `index`-th of a stack (from 1 on): Bao et al., "BEiT", ICLR 2022.
   void shrink(std::int64_t index) {
-    const torch::NoGradGuard no_gradient;
+    const at::NoGradGuard no_gradient;
     const double factor = std::sqrt(2 * static_cast<double>(index));
     attention->proj->weight.div_(factor);
     feed_forward->fc2->weight.div_(factor);
   }
 
-  torch::nn::LayerNorm norm1{nullptr}, norm2{nullptr};
+  LayerNorm norm1{nullptr}, norm2{nullptr};
   std::shared_ptr<Attention> attention;
   std::shared_ptr<FeedForwardNetwork> feed_forward;
   at::Tensor gamma1, gamma2;

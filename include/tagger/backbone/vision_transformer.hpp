@@ -15,6 +15,7 @@
 
 #include <tagger/backbone/concept.hpp>
 #include <tagger/backbone/drop_path.hpp>
+#include <tagger/backbone/layer_norm.hpp>
 #include <tagger/backbone/picture_side.hpp>
 #include <tagger/backbone/rotary.hpp>
 #include <tagger/backbone/transformer_block.hpp>
@@ -72,7 +73,7 @@ struct VisionTransformer : torch::nn::Module {
     if (shape.class_token) cls_token = tokens("cls_token", 1, fresh);
     if (shape.registers > 0) reg_token = tokens("reg_token", shape.registers, fresh);
     if (shape.positions) pos_embed = tokens("pos_embed", position_prefix() + grid_ * grid_, 0.02);
-    if (shape.normalize_first) norm_pre = register_module("norm_pre", detail::layer_norm(width, shape.block.epsilon));
+    if (shape.normalize_first) norm_pre = register_module("norm_pre", LayerNorm(width, shape.block.epsilon));
     for (std::int64_t i = 0; i < shape.depth; ++i) {
       blocks.push_back(std::make_shared<detail::TransformerBlock>(shape.block));
       if (shape.scale_fresh_weights) blocks.back()->shrink(i + 1);
@@ -82,7 +83,7 @@ struct VisionTransformer : torch::nn::Module {
     place_evenly(blocks);
     if (options.drop_path) set_drop_path(*this, *options.drop_path);
     norm = register_module(shape.pooling == TokenPooling::average_then_normalize ? "fc_norm" : "norm",
-                           detail::layer_norm(width, shape.block.epsilon));
+                           LayerNorm(width, shape.block.epsilon));
   }
 
   TokenSequence forward(const at::Tensor& images) {
@@ -130,7 +131,7 @@ struct VisionTransformer : torch::nn::Module {
   std::shared_ptr<torch::nn::Module> patch_embed;
   torch::nn::Conv2d proj{nullptr};
   at::Tensor cls_token, reg_token, pos_embed;
-  torch::nn::LayerNorm norm_pre{nullptr}, norm{nullptr};
+  LayerNorm norm_pre{nullptr}, norm{nullptr};
   std::vector<std::shared_ptr<detail::TransformerBlock>> blocks;
   torch::nn::ModuleList list;
 

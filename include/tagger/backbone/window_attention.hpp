@@ -20,6 +20,7 @@
 #include <torch/nn/module.h>
 
 #include <tagger/backbone/drop_path.hpp>
+#include <tagger/backbone/layer_norm.hpp>
 #include <tagger/backbone/transformer_block.hpp>
 
 namespace tagger {
@@ -145,9 +146,9 @@ struct WindowAttention : torch::nn::Module {
 struct SwinBlock : ResidualModule {
   SwinBlock(SwinVersion version, FeedForward kind, std::int64_t width, std::int64_t heads, std::int64_t window)
       : normalizes_after(version == SwinVersion::second) {
-    norm1 = register_module("norm1", layer_norm(width, swin_epsilon));
+    norm1 = register_module("norm1", LayerNorm(width, swin_epsilon));
     attention = register_module("attn", std::make_shared<WindowAttention>(version, width, heads, window));
-    norm2 = register_module("norm2", layer_norm(width, swin_epsilon));
+    norm2 = register_module("norm2", LayerNorm(width, swin_epsilon));
     feed_forward = register_module("mlp", std::make_shared<FeedForwardNetwork>(width, 4 * width, kind, swin_epsilon));
     if (!normalizes_after) return;
     torch::nn::init::zeros_(norm1->weight);
@@ -155,7 +156,7 @@ struct SwinBlock : ResidualModule {
   }
 
   at::Tensor forward(const at::Tensor& input, const WindowPlan& plan) {
-    const auto sum = [&](const at::Tensor& x, torch::nn::LayerNorm& norm, auto branch) {
+    const auto sum = [&](const at::Tensor& x, LayerNorm& norm, auto branch) {
       return x + kept(normalizes_after ? norm(branch(x)) : branch(norm(x)));
     };
     const at::Tensor x = sum(input, norm1, [&](const at::Tensor& y) { return attend(y, plan); });
@@ -163,7 +164,7 @@ struct SwinBlock : ResidualModule {
   }
 
   bool normalizes_after;
-  torch::nn::LayerNorm norm1{nullptr}, norm2{nullptr};
+  LayerNorm norm1{nullptr}, norm2{nullptr};
   std::shared_ptr<WindowAttention> attention;
   std::shared_ptr<FeedForwardNetwork> feed_forward;
 

@@ -13,15 +13,11 @@
 #include <ATen/ops/zeros.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/linear.h>
-#include <torch/nn/modules/normalization.h>
 
+#include <tagger/backbone/layer_norm.hpp>
 #include <tagger/error.hpp>
 
 namespace tagger::detail {
-
-inline torch::nn::LayerNorm layer_norm_of(std::int64_t width) {
-  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}));
-}
 
 /// Scaled dot-product attention of several heads: Vaswani et al., "Attention is all you need", NeurIPS 2017; keys and
 /// fresh weights as torch's MultiheadAttention, but the pictures first: queries (N, Q, D) of keys and values (N, L, D).
@@ -80,8 +76,8 @@ struct AttentionLayer : torch::nn::Module {
         register_module(names.attention, std::make_shared<MultiheadAttention>(shape.width, shape.heads, shape.dropout));
     linear1 = register_module("linear1", torch::nn::Linear(shape.width, shape.hidden));
     linear2 = register_module("linear2", torch::nn::Linear(shape.hidden, shape.width));
-    attention_norm = register_module(names.attention_norm, layer_norm_of(shape.width));
-    feed_forward_norm = register_module(names.feed_forward_norm, layer_norm_of(shape.width));
+    attention_norm = register_module(names.attention_norm, LayerNorm(shape.width));
+    feed_forward_norm = register_module(names.feed_forward_norm, LayerNorm(shape.width));
   }
 
   at::Tensor forward(const at::Tensor& input, const at::Tensor& query, const at::Tensor& key, const at::Tensor& value) {
@@ -94,7 +90,7 @@ struct AttentionLayer : torch::nn::Module {
   double dropout_share;
   std::shared_ptr<MultiheadAttention> attention;
   torch::nn::Linear linear1{nullptr}, linear2{nullptr};
-  torch::nn::LayerNorm attention_norm{nullptr}, feed_forward_norm{nullptr};
+  LayerNorm attention_norm{nullptr}, feed_forward_norm{nullptr};
 };
 
 }  // namespace tagger::detail

@@ -13,9 +13,9 @@
 #include <ATen/ops/zeros.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/linear.h>
-#include <torch/nn/modules/normalization.h>
 
 #include <tagger/backbone/keyed_module.hpp>
+#include <tagger/backbone/layer_norm.hpp>
 #include <tagger/configurable.hpp>
 #include <tagger/head/attention.hpp>
 #include <tagger/head/concept.hpp>
@@ -61,7 +61,7 @@ struct MlDecoderHead : torch::nn::Module {
     const detail::AttentionLayer::Shape shape{options.width, options.heads, options.feed_forward, options.dropout};
     layer_ = detail::register_at(*this, "decoder.layers.0",
                                  std::make_shared<detail::AttentionLayer>(shape, detail::decoder_layer));
-    norm1_ = layer_->register_module("norm1", detail::layer_norm_of(options.width));
+    norm1_ = layer_->register_module("norm1", LayerNorm(options.width));
     embed_ = detail::register_at(*this, "decoder.embed_standart", torch::nn::Linear(features.channels, options.width));
     queries_ = detail::register_at(*this, "decoder.query_embed", std::make_shared<torch::nn::Module>())
                    ->register_parameter("weight", at::randn({groups, options.width}), options.learnable_queries);
@@ -86,7 +86,7 @@ struct MlDecoderHead : torch::nn::Module {
  private:
   std::int64_t labels_;
   std::shared_ptr<detail::AttentionLayer> layer_;
-  torch::nn::LayerNorm norm1_{nullptr};
+  LayerNorm norm1_{nullptr};
   torch::nn::Linear embed_{nullptr};
   at::Tensor queries_, weight_, bias_;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/eye.h>
 #include <ATen/ops/from_blob.h>
@@ -17,7 +18,6 @@
 #include <ATen/ops/randn.h>
 #include <torch/nn/init.h>
 #include <torch/nn/module.h>
-#include <torch/utils.h>
 
 #include <tagger/backbone/keyed_module.hpp>
 #include <tagger/configurable.hpp>
@@ -82,7 +82,7 @@ struct MlGcnHead : torch::nn::Module {
       throw OptionError("ml_gcn: a head for " + std::to_string(graph_.size(0)) + " labels cannot be trained on " +
                         std::to_string(train.labels().size()));
     }
-    const torch::NoGradGuard no_gradient;
+    const at::NoGradGuard no_gradient;
     const auto write = [](auto values, const at::Tensor& into) {
       into.copy_(at::from_blob(values.data(), {values.rows(), values.cols()}));
     };

@@ -15,9 +15,9 @@
 #include <ATen/ops/zeros.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/conv.h>
-#include <torch/nn/modules/normalization.h>
 
 #include <tagger/backbone/keyed_module.hpp>
+#include <tagger/backbone/layer_norm.hpp>
 #include <tagger/configurable.hpp>
 #include <tagger/error.hpp>
 #include <tagger/head/attention.hpp>
@@ -77,7 +77,7 @@ struct Query2LabelHead : torch::nn::Module {
       decoder_.push_back(detail::register_at(*this, "transformer.decoder.layers." + std::to_string(i),
                                              std::make_shared<Layer>(shape, options.self_attention)));
     }
-    norm_ = detail::register_at(*this, "transformer.decoder.norm", detail::layer_norm_of(width_));
+    norm_ = detail::register_at(*this, "transformer.decoder.norm", LayerNorm(width_));
     for (auto& parameter : parameters()) {
       if (parameter.dim() > 1) torch::nn::init::xavier_uniform_(parameter);
     }
@@ -122,7 +122,7 @@ struct Query2LabelHead : torch::nn::Module {
       if (!self_attention) return;
       self_attn = register_module(
           "self_attn", std::make_shared<detail::MultiheadAttention>(shape.width, shape.heads, shape.dropout));
-      norm1 = register_module("norm1", detail::layer_norm_of(shape.width));
+      norm1 = register_module("norm1", LayerNorm(shape.width));
     }
 
     at::Tensor forward(at::Tensor h, const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values) {
@@ -134,13 +134,13 @@ struct Query2LabelHead : torch::nn::Module {
     }
 
     std::shared_ptr<detail::MultiheadAttention> self_attn;
-    torch::nn::LayerNorm norm1{nullptr};
+    LayerNorm norm1{nullptr};
   };
 
   std::int64_t width_;
   std::vector<std::shared_ptr<detail::AttentionLayer>> encoder_;
   std::vector<std::shared_ptr<Layer>> decoder_;
-  torch::nn::LayerNorm norm_{nullptr};
+  LayerNorm norm_{nullptr};
   torch::nn::Conv2d projection_{nullptr};
   at::Tensor queries_, weight_, bias_;
 };

@@ -16,7 +16,9 @@ struct Recall {
   static constexpr std::string_view name = "recall";
   ZeroDivision zero_division = ZeroDivision::zero;
 
-  Eigen::ArrayXd operator()(const Counts& counts) const { return detail::divide(counts.tp, counts.support(), zero_division); }
+  Eigen::ArrayXd operator()(const Counts& counts) const {
+    return detail::divide(counts.tp, counts.support(), zero_division);
+  }
 };
 static_assert(Metric<Recall>);
 

@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
+#include <ATen/core/grad_mode.h>
 #include <torch/nn/module.h>
-#include <torch/utils.h>
 
 namespace tagger {
 
@@ -28,7 +28,7 @@ class EvaluationMode {
   torch::nn::Module& module_;
   bool was_training_;
   std::vector<std::shared_ptr<torch::nn::Module>> different_;
-  torch::NoGradGuard no_gradient_;
+  at::NoGradGuard no_gradient_;
 };
 
 }  // namespace tagger

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <ATen/core/grad_mode.h>
 #include <torch/nn/module.h>
-#include <torch/utils.h>
 
 #include <tagger/activation/sigmoid.hpp>
 #include <tagger/averaging/macro.hpp>
@@ -96,7 +96,7 @@ class Tagger : public torch::nn::Module {
 
   /// \param images  (N, 3, H, W), normalised as the backbone expects
   FeaturesOf<B> features(const at::Tensor& images) {
-    const torch::AutoGradMode gradient(torch::GradMode::is_enabled() && !frozen_);
+    const at::AutoGradMode gradient(at::GradMode::is_enabled() && !frozen_);
     return backbone_->forward(images);
   }
 

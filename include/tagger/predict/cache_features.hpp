@@ -13,8 +13,6 @@
 #include <variant>
 #include <vector>
 
-#include <torch/utils.h>
-
 #include <tagger/backbone/features.hpp>
 #include <tagger/error.hpp>
 #include <tagger/image/fingerprint.hpp>

@@ -7,8 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include <torch/utils.h>
-
 #include <tagger/activation/scores.hpp>
 #include <tagger/data/label.hpp>
 #include <tagger/error.hpp>

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include <torch/utils.h>
+#include <ATen/Context.h>
 
 #include <tagger/model/any_tagger.hpp>
 #include <tagger/run/recipe.hpp>
@@ -22,7 +22,7 @@ namespace tagger {
 /// \throws OptionError for policies that do not fit each other; WeightsError
 inline AnyTagger make_tagger(const Recipe& recipe, std::vector<std::string> labels, std::optional<StateDict> pretrained,
                              std::ostream& log) {
-  torch::manual_seed(recipe.fit.seed);
+  at::manual_seed(recipe.fit.seed);
   AnyTagger model{std::move(labels),
                   {.backbone = std::make_shared<AnyBackbone>(
                        recipe.backbone, BackboneOptions{.input_size = recipe.size, .drop_path = recipe.drop_path}),

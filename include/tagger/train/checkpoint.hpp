@@ -14,8 +14,8 @@
 #include <vector>
 
 #include <tagger/error.hpp>
-#include <tagger/train/training_state.hpp>
 #include <tagger/named_tensors.hpp>
+#include <tagger/train/training_state.hpp>
 #include <tagger/weights/safetensors.hpp>
 #include <tagger/weights/tensor.hpp>
 

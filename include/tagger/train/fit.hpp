@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include <torch/utils.h>
+#include <ATen/core/grad_mode.h>
 
 #include <tagger/data/distribution.hpp>
 #include <tagger/error.hpp>
@@ -128,7 +128,7 @@ class Fit {
                                                     .steps_per_epoch = steps_per_epoch_,
                                                     .scores = state_.scores});
     const StepResult result = trainer_.step(batch, size);
-    const torch::NoGradGuard no_gradient;
+    const at::NoGradGuard no_gradient;
     ScoredDataset scored{.scores = as_matrix(model_.activation()(result.logits)),
                          .targets = batch.labels,
                          .indices = batch.indices,

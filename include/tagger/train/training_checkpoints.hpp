@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include <torch/utils.h>
+#include <ATen/core/grad_mode.h>
 
 #include <tagger/error.hpp>
 #include <tagger/train/broken_pictures.hpp>
@@ -47,7 +47,7 @@ class TrainingCheckpoints {
 
   /// Writes a checkpoint's tensors into the training's. \throws WeightsError
   void restore_tensors(const Checkpoint& checkpoint) const {
-    const torch::NoGradGuard no_gradient;
+    const at::NoGradGuard no_gradient;
     for (const auto& [name, tensor] : tensors_) {
       const at::Tensor saved = as_tensor(checkpoint.tensors.at(name));
       if (saved.sizes() != tensor.sizes()) {

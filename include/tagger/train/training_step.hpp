@@ -122,7 +122,7 @@ class TrainingStep {
   /// The gradients of the loss, summed up over the parts.
   StepResult gradients(const std::vector<Part>& parts, std::int64_t step) {
     // Dropout draws from torch's generator: what it draws must depend on the step alone, so that a resumed run agrees.
-    torch::manual_seed(Random(options_.seed, static_cast<std::uint64_t>(step), dropout_stream).bits64());
+    at::manual_seed(Random(options_.seed, static_cast<std::uint64_t>(step), dropout_stream).bits64());
     groups_.zero_gradients();
     std::vector<at::Tensor> logits, losses;
     for (const Part& part : parts) {

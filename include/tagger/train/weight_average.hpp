@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-#include <torch/utils.h>
+#include <ATen/core/grad_mode.h>
 
 #include <tagger/named_tensors.hpp>
 
@@ -29,7 +29,7 @@ class WeightAverage {
 
   /// After a step. \param step  from 1
   void update(std::int64_t step) {
-    const torch::NoGradGuard no_gradient;
+    const at::NoGradGuard no_gradient;
     const double decay = warmup_ ? std::min(decay_, 1 - std::pow(static_cast<double>(step), -2.0 / 3)) : decay_;
     for (std::size_t i = 0; i < average_.size(); ++i) {
       at::Tensor& average = average_[i].second;
@@ -43,7 +43,7 @@ class WeightAverage {
 
   /// Weights and average change places.
   void exchange() {
-    const torch::NoGradGuard no_gradient;
+    const at::NoGradGuard no_gradient;
     for (std::size_t i = 0; i < average_.size(); ++i) {
       const at::Tensor weight = weights_[i].second.clone();
       weights_[i].second.copy_(average_[i].second);

@@ -4,10 +4,10 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_foreach_copy.h>
 #include <ATen/ops/_foreach_mul.h>
-#include <torch/utils.h>
 
 #include <tagger/optimizer/gradient_norm.hpp>
 
@@ -23,7 +23,7 @@ class WorstNearby {
   WorstNearby(const std::vector<at::Tensor>& parameters, const std::vector<at::Tensor>& gradients, double rho,
               const std::vector<at::Tensor>& buffers)
       : changed_(parameters) {
-    const torch::NoGradGuard no_gradient;
+    const at::NoGradGuard no_gradient;
     changed_.insert(changed_.end(), buffers.begin(), buffers.end());
     for (const auto& tensor : changed_) before_.push_back(tensor.clone());
     at::_foreach_add_(parameters, at::_foreach_mul(gradients, rho / (gradient_norm(gradients) + 1e-12)));
@@ -31,7 +31,7 @@ class WorstNearby {
   WorstNearby(const WorstNearby&) = delete;
   WorstNearby& operator=(const WorstNearby&) = delete;
   ~WorstNearby() {
-    const torch::NoGradGuard no_gradient;
+    const at::NoGradGuard no_gradient;
     at::_foreach_copy_(changed_, before_);
   }
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include <torch/utils.h>
+#include <ATen/core/grad_mode.h>
 
 #include <tagger/model/tagger.hpp>
 #include <tagger/weights/load_report.hpp>
@@ -40,7 +40,7 @@ LoadReport copy_weights(Model& model, StateDict file, Classifier classifier = Cl
   }
   LoadReport report = compare(file, wanted, classifier == Classifier::required ? "" : spec.classifier + ".");
   report.require_fit();
-  const torch::NoGradGuard no_gradient;
+  const at::NoGradGuard no_gradient;
   for (const auto& name : report.loaded) {
     const at::Tensor& target = targets.at(name);
     target.copy_(as_view(file.at(name)).view(target.sizes()));
