@@ -11,17 +11,16 @@
 #include <utility>
 #include <vector>
 
+#include <tagger/activation/meaning.hpp>
 #include <tagger/cli/command.hpp>
 #include <tagger/data/csv.hpp>
 #include <tagger/image/picture_name.hpp>
+#include <tagger/predict/prediction.hpp>
 #include <tagger/report/json_value.hpp>
 #include <tagger/run/machine_options.hpp>
-#include <tagger/run/run.hpp>
-#include <tagger/run/run_paths.hpp>
-#include <tagger/run/start_machine.hpp>
 
 #include "tagger/commands.hpp"
-#include "tagger/read_run.hpp"
+#include "tagger/run_tagger.hpp"
 
 namespace tagger_program {
 namespace {
@@ -136,11 +135,8 @@ std::string as_text(const tagger::Prediction& prediction) {
 int predict(const PredictOptions& options) {
   std::vector<tagger::Prediction> unreadable;
   auto paths = expand(options.paths, unreadable);
-  tagger::start_machine(options.machine);
-  auto files = read_run(options.run);
-  auto run = tagger::make_run(std::move(files.config), std::move(files.weights), tagger::config_path(options.run));
-  run.model->to(options.machine.device);
-  const auto& labels = run.model->labels();
+  RunTagger run(options.run, options.machine);
+  const auto& labels = run.config().hub.labels;
   if (options.format == Format::csv) {
     std::cout << "path";
     for (const auto& label : labels) std::cout << ',' << tagger::csv_field(label);
@@ -166,18 +162,17 @@ int predict(const PredictOptions& options) {
     }
   };
   tagger::check_threshold(run.meaning(), options.threshold);
-  if (options.threshold) {
-    run.config.decision = {.threshold = *options.threshold, .exclusive = std::move(run.config.decision.exclusive)};
-  }
+  tagger::Decision decision = run.config().decision;
+  if (options.threshold) decision = {.threshold = *options.threshold, .exclusive = std::move(decision.exclusive)};
   for (const auto& folder : unreadable) show(folder);
-  tagger::predict(*run.model, std::move(paths), run.transform(),
-                  {.calibration = run.config.calibration,
-                   .decision = run.config.decision,
-                   .batch_size = options.batch_size,
-                   .workers = options.machine.workers,
-                   .arithmetic = options.machine.precision,
-                   .decode = options.machine.decode},
-                  show);
+  run.predict(std::move(paths),
+              {.calibration = run.config().calibration,
+               .decision = std::move(decision),
+               .batch_size = options.batch_size,
+               .workers = options.machine.workers,
+               .arithmetic = options.machine.precision,
+               .decode = options.machine.decode},
+              show);
   return failed ? 1 : 0;
 }
 

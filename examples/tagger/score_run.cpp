@@ -6,20 +6,17 @@
 #include <string>
 #include <utility>
 
-#include <tagger/activation/any_activation.hpp>
 #include <tagger/error.hpp>
+#include <tagger/image/evaluation_transform.hpp>
 #include <tagger/loader/broken_picture.hpp>
 #include <tagger/loader/dataset.hpp>
-#include <tagger/predict/score.hpp>
+#include <tagger/predict/scored_dataset.hpp>
 #include <tagger/report/progress.hpp>
 #include <tagger/run/in_sample.hpp>
-#include <tagger/run/run.hpp>
-#include <tagger/run/run_paths.hpp>
-#include <tagger/run/start_machine.hpp>
 
 #include "tagger/file_shapes.hpp"
 #include "tagger/read_pictures.hpp"
-#include "tagger/read_run.hpp"
+#include "tagger/run_tagger.hpp"
 
 namespace tagger_program {
 
@@ -36,33 +33,29 @@ void ScoreRunOptions::describe(tagger::OptionSet& set) {
 }
 
 RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold, ScoresOf of) {
-  tagger::start_machine(options.machine);
-  auto files = read_run(options.run);
-  auto run = tagger::make_run(std::move(files.config), std::move(files.weights), tagger::config_path(options.run));
-  run.model->to(options.machine.device);
-  const auto meaning = of == ScoresOf::run ? run.meaning() : run.model->meaning();
+  RunTagger run(options.run, options.machine);
+  const tagger::RunConfig& config = run.config();
+  const auto meaning = of == ScoresOf::run ? run.meaning() : meaning_of(config);
   tagger::check_threshold(meaning, threshold);
-  const auto& labels = run.model->labels();
-  const tagger::Dataset dataset{read_pictures(options.annotations, labels), options.images, run.transform(),
-                                options.machine.decode};
+  const auto& labels = config.hub.labels;
+  const tagger::Dataset dataset{read_pictures(options.annotations, labels), options.images,
+                                tagger::evaluation_transform(config.hub.transform), options.machine.decode};
   const auto in_sample =
-      of == ScoresOf::run ? tagger::check_in_sample(run.config, dataset.annotations, options.in_sample) : 0;
+      of == ScoresOf::run ? tagger::check_in_sample(config, dataset.annotations, options.in_sample) : 0;
   tagger::Progress progress;
   progress.begin("evaluate", dataset.size());
   std::int64_t done = 0;
   auto scoring = options.machine.scoring(options.batch_size);
   scoring.fail_on_broken = options.fail_on_broken;
   scoring.progress = [&](std::int64_t now, std::int64_t) { progress.advance(now - std::exchange(done, now)); };
-  auto scored = tagger::score(*run.model, dataset, scoring);
+  auto scored = run.score(dataset, scoring);
   progress.end();
   tagger::list_broken(std::cerr, scored.broken);
   tagger::check_any_scored(scored);
-  if (of == ScoresOf::run && run.config.calibration) {
-    scored.scores = (*run.config.calibration)(std::move(scored.scores));
-  }
+  if (of == ScoresOf::run && config.calibration) scored.scores = (*config.calibration)(std::move(scored.scores));
 
-  const double implied = meaning.threshold.value_or(run.config.decision.threshold);
-  RunScores result{.config = std::move(run.config),
+  const double implied = meaning.threshold.value_or(config.decision.threshold);
+  RunScores result{.config = config,
                    .annotations = dataset.annotations,
                    .scores = {.images = {}, .labels = labels, .values = std::move(scored.scores), .source = {}},
                    .targets = {.images = {}, .labels = labels, .values = std::move(scored.targets), .source = {}},
@@ -74,10 +67,6 @@ RunScores score_run(const ScoreRunOptions& options, std::optional<double> thresh
   }
   result.targets.images = result.scores.images;
   return result;
-}
-
-tagger::MeaningAtRunTime meaning_of(const tagger::RunConfig& config) {
-  return tagger::AnyActivation::named(config.activation).meaning();
 }
 
 }  // namespace tagger_program

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <optional>
 
-#include <tagger/activation/meaning.hpp>
 #include <tagger/cli/option_set.hpp>
 #include <tagger/data/annotations.hpp>
 #include <tagger/data/score_kind.hpp>
@@ -45,9 +44,5 @@ enum class ScoresOf { network, run };
 ///         the scores of a run on pictures that its thresholds were chosen on, unless `options.in_sample`
 RunScores score_run(const ScoreRunOptions& options, std::optional<double> threshold = std::nullopt,
                     ScoresOf of = ScoresOf::run);
-
-/// What the scores of the run's network mean, before a calibration.
-/// \throws OptionError for an activation that is not known
-tagger::MeaningAtRunTime meaning_of(const tagger::RunConfig& config);
 
 }  // namespace tagger_program

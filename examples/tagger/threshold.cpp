@@ -37,6 +37,7 @@
 #include <tagger/threshold/decision_json.hpp>
 
 #include "tagger/commands.hpp"
+#include "tagger/run_tagger.hpp"
 #include "tagger/score_run.hpp"
 
 namespace tagger_program {

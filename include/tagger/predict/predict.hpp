@@ -5,39 +5,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
-#include <tagger/calibration/calibration.hpp>
-#include <tagger/image/decode.hpp>
+#include <tagger/image/transform.hpp>
 #include <tagger/loader/batch.hpp>
 #include <tagger/loader/loader.hpp>
 #include <tagger/loader/picture_list.hpp>
 #include <tagger/model/autocast.hpp>
 #include <tagger/model/tagger.hpp>
+#include <tagger/predict/prediction.hpp>
 #include <tagger/predict/score.hpp>
 #include <tagger/threshold/decision.hpp>
 
 namespace tagger {
-
-struct PredictOptions {
-  std::optional<Calibration> calibration{};  ///< what scores go through first
-  Decision decision{};                       ///< which labels are then predicted
-  std::int64_t batch_size = 32;
-  int workers = 2;
-  Arithmetic arithmetic = Arithmetic::float32;
-  DecodeOptions decode{};
-};
-
-/// What a tagger says of one picture.
-struct Prediction {
-  std::filesystem::path path;
-  std::vector<float> scores;           ///< (K), in the order of the tagger's labels; empty when there is an error
-  std::vector<std::string> labels;     ///< those that are predicted, in the tagger's order
-  std::optional<std::string> error{};  ///< why the picture could not be read
-};
 
 /// Tags pictures and hands each prediction to `sink`, in the order of `paths`, as soon as its batch is done.
 /// \param sink  called with a Prediction

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <ATen/Parallel.h>
@@ -40,52 +41,55 @@ inline std::uint32_t annotations_checksum(const Annotations& annotations) {
 /// What decides how a training goes, by name: it must be the same when it goes on.
 template <AnyTaggerType Model>
 Json training_settings(const Model& model, const Dataset& train, const Dataset& test, const FitOptions& options) {
-  Json settings{{"backbone", model.backbone().spec().name},
-                {"drop-path rate", drop_path_of(model.backbone())},
-                {"head", text_of(model.head())},
-                {"activation", text_of(model.activation())},
-                {"loss", text_of(model.loss())},
-                {"labels", model.labels()},
-                {"training pictures", train.size()},
-                {"test pictures", test.size()},
-                {"checksum of the training annotations", annotations_checksum(train.annotations)},
-                {"checksum of the test annotations", annotations_checksum(test.annotations)},
-                {"picture size", {train.transform.width(), train.transform.height()}},
-                {"fingerprint of the training transform", fingerprint(train.transform)},
-                {"fingerprint of the test transform", fingerprint(test.transform)},
-                {"mean", train.transform.normalize().mean},
-                {"std", train.transform.normalize().std},
-                {"background", train.decode.background},
-                {"pixel limit", train.decode.max_pixels},
-                {"batch size", options.batch_size},
-                {"accumulated parts", options.accumulate},
-                {"optimizer", options.optimizer.chosen()},
-                {"learning rate", options.learning_rate},
-                {"schedule", options.schedule.chosen()},
-                {"warm-up epochs", options.warmup_epochs},
-                {"backbone's part of the learning rate", options.layers.backbone_rate},
-                {"layer decay", options.layers.layer_decay},
-                {"frozen layers", options.layers.frozen_layers},
-                {"weight decay on norms and biases", options.layers.decay_norms_and_biases},
-                {"sampler", options.sampler.chosen()},
-                {"MixUp", options.mixing.mixup},
-                {"CutMix", options.mixing.cutmix},
-                {"share of mixed batches", options.mixing.probability},
-                {"CutMix's share of them", options.mixing.cutmix_share},
-                {"labels of mixtures", mixed_labels_names[static_cast<std::size_t>(options.mixing.labels)]},
-                {"norm to which gradients are clipped", options.clip_gradients},
-                {"decay of averaged weights", options.ema_decay},
-                {"warm-up of averaged weights", options.ema_warmup},
-                {"radius of sharpness-aware minimisation", options.sam_rho},
-                {"seed", options.seed},
-                {"steps between evaluations", options.evaluate_every},
-                {"threshold", options.threshold ? Json(*options.threshold) : Json(nullptr)},
-                {"metric that selects", options.select_by},
-                {"threads", at::get_num_threads()},
-                {"device", c10::DeviceTypeName(model.parameters().front().device().type(), /*lower_case=*/true)},
-                {"precision", arithmetic_name(options.arithmetic)},
-                {"frozen backbone", model.backbone_frozen()}};
-  if (options.schedule.needs_length()) settings["epochs"] = options.epochs;
+  Json settings;
+  // One by one: a list of all in braces is twice the code to compile.
+  const auto set = [&](const char* name, Json value) { settings[name] = std::move(value); };
+  set("backbone", model.backbone().spec().name);
+  set("drop-path rate", drop_path_of(model.backbone()));
+  set("head", text_of(model.head()));
+  set("activation", text_of(model.activation()));
+  set("loss", text_of(model.loss()));
+  set("labels", model.labels());
+  set("training pictures", train.size());
+  set("test pictures", test.size());
+  set("checksum of the training annotations", annotations_checksum(train.annotations));
+  set("checksum of the test annotations", annotations_checksum(test.annotations));
+  set("picture size", {train.transform.width(), train.transform.height()});
+  set("fingerprint of the training transform", fingerprint(train.transform));
+  set("fingerprint of the test transform", fingerprint(test.transform));
+  set("mean", train.transform.normalize().mean);
+  set("std", train.transform.normalize().std);
+  set("background", train.decode.background);
+  set("pixel limit", train.decode.max_pixels);
+  set("batch size", options.batch_size);
+  set("accumulated parts", options.accumulate);
+  set("optimizer", options.optimizer.chosen());
+  set("learning rate", options.learning_rate);
+  set("schedule", options.schedule.chosen());
+  set("warm-up epochs", options.warmup_epochs);
+  set("backbone's part of the learning rate", options.layers.backbone_rate);
+  set("layer decay", options.layers.layer_decay);
+  set("frozen layers", options.layers.frozen_layers);
+  set("weight decay on norms and biases", options.layers.decay_norms_and_biases);
+  set("sampler", options.sampler.chosen());
+  set("MixUp", options.mixing.mixup);
+  set("CutMix", options.mixing.cutmix);
+  set("share of mixed batches", options.mixing.probability);
+  set("CutMix's share of them", options.mixing.cutmix_share);
+  set("labels of mixtures", mixed_labels_names[static_cast<std::size_t>(options.mixing.labels)]);
+  set("norm to which gradients are clipped", options.clip_gradients);
+  set("decay of averaged weights", options.ema_decay);
+  set("warm-up of averaged weights", options.ema_warmup);
+  set("radius of sharpness-aware minimisation", options.sam_rho);
+  set("seed", options.seed);
+  set("steps between evaluations", options.evaluate_every);
+  set("threshold", options.threshold ? Json(*options.threshold) : Json(nullptr));
+  set("metric that selects", options.select_by);
+  set("threads", at::get_num_threads());
+  set("device", c10::DeviceTypeName(model.parameters().front().device().type(), /*lower_case=*/true));
+  set("precision", arithmetic_name(options.arithmetic));
+  set("frozen backbone", model.backbone_frozen());
+  if (options.schedule.needs_length()) set("epochs", options.epochs);
   return settings;
 }
 
