@@ -194,6 +194,7 @@ BOOST_AUTO_TEST_CASE(a_run_comes_back_in_either_form) {
   BOOST_TEST(read_json(config_path(folder / "r"))["pretrained_cfg"]["std"].dump() == "[0.229,0.224,0.225]");
   check(load_run<Tagger<ResNet18>>(folder / "r"));
   check(load_run<Tagger<ResNet18>::with<AnyBackbone, AnyHead, Weighted>>(folder / "r"));
+  check(make_run(read_run_config(folder / "r"), state_dict_of(saved)));  // without a file of weights
 }
 
 BOOST_AUTO_TEST_CASE(a_run_of_other_policies_says_which) {
