@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <utility>
 
 #include <tagger/model/any_tagger.hpp>
 #include <tagger/model/tagger.hpp>
