@@ -144,7 +144,7 @@ Method of_names(const Recipe& recipe, at::Device device) {
   return method({.name = pair + " " + loss, .backbone = recipe.backbone, .head = recipe.head.chosen(), .loss = loss},
                 with_weights_of(recipe.backbone, recipe), pair, device,
                 [](const Recipe& chosen, std::vector<std::string> labels) {
-                  return make_tagger(chosen, std::move(labels), read_pretrained(chosen), std::cerr);
+                  return make_tagger(chosen, std::move(labels), tagger::read_pretrained(chosen.weights), std::cerr);
                 });
 }
 

@@ -16,12 +16,6 @@
 namespace tagger_program {
 namespace {
 
-using tagger::OptionSet;
-
-struct NoOptions {
-  void describe(OptionSet&) {}
-};
-
 /// What is known of every backbone: from each one's specification.
 int list_backbones(const NoOptions&) {
   tagger::Table table({{"name"},
@@ -56,11 +50,12 @@ int list_presets(const NoOptions&) {
 
 }  // namespace
 
-void list_network_policies() {
+void list_heads_and_losses() {
   list_axis<tagger::Heads>("Heads (--head)");
   list_axis<tagger::Losses>("Losses (--loss)");
-  list_axis<tagger::Optimizers>("Optimizers (--optimizer)");
 }
+
+void list_optimizers() { list_axis<tagger::Optimizers>("Optimizers (--optimizer)"); }
 
 tagger::Command backbones_command() {
   return tagger::command<NoOptions>("backbones", "List the networks and where their weights are.", list_backbones);

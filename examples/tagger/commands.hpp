@@ -4,6 +4,10 @@
 
 namespace tagger_program {
 
+struct NoOptions {
+  void describe(tagger::OptionSet&) {}
+};
+
 tagger::Command convert_command();
 tagger::Command inspect_command();
 tagger::Command prepare_command();

@@ -29,7 +29,8 @@ void list_axis(const char* axis) {
   });
 }
 
-/// The axes of which only those know that have read LibTorch.
-void list_network_policies();
+/// The axes of which only catalogue.cpp knows, which reads LibTorch.
+void list_heads_and_losses();
+void list_optimizers();
 
 }  // namespace tagger_program

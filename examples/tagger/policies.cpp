@@ -15,15 +15,12 @@
 namespace tagger_program {
 namespace {
 
-struct PoliciesOptions {
-  void describe(tagger::OptionSet&) {}
-};
-
-int list_policies(const PoliciesOptions&) {
+int list_policies(const NoOptions&) {
   std::cout << "Each is written NAME[:FIELD=VALUE]..., for example asymmetric:gamma_negative=2:clip=0.1\n\n";
-  list_network_policies();
+  list_heads_and_losses();
   list_axis<tagger::Augmentations>("Augmentations (--augmentation)");
   list_axis<tagger::Samplers>("Samplers (--sampler)");
+  list_optimizers();
   list_axis<tagger::Schedules>("Schedules (--schedule)");
   list_axis<tagger::Thresholds>("Thresholds (threshold --rule)");
   list_axis<tagger::Calibrators>("Calibrations (threshold --calibrate)");
@@ -35,8 +32,8 @@ int list_policies(const PoliciesOptions&) {
 }  // namespace
 
 tagger::Command policies_command() {
-  return tagger::command<PoliciesOptions>("policies", "List heads, losses, augmentations, optimizers and schedules.",
-                                          list_policies);
+  return tagger::command<NoOptions>("policies", "List heads, losses, augmentations, optimizers and schedules.",
+                                    list_policies);
 }
 
 }  // namespace tagger_program

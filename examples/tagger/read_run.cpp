@@ -11,9 +11,8 @@ RunFiles read_run(const std::filesystem::path& folder) {
   return {std::move(config), tagger::read_state_dict(folder)};
 }
 
-std::optional<tagger::StateDict> read_pretrained(const std::optional<std::filesystem::path>& weights) {
-  if (!weights) return std::nullopt;
-  return tagger::read_state_dict(*weights);
+std::optional<tagger::StateDict> first_weights(const std::optional<std::filesystem::path>& path) {
+  return tagger::read_pretrained(path);
 }
 
 }  // namespace tagger_program

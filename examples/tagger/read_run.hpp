@@ -18,6 +18,6 @@ struct RunFiles {
 RunFiles read_run(const std::filesystem::path& folder);
 
 /// The weights that a training begins with, where it has any. \throws FileError, DataError, WeightsError
-std::optional<tagger::StateDict> read_pretrained(const std::optional<std::filesystem::path>& weights);
+std::optional<tagger::StateDict> first_weights(const std::optional<std::filesystem::path>& path);
 
 }  // namespace tagger_program

@@ -1,6 +1,8 @@
 #include "tagger/report_training.hpp"
 
 #include <iostream>
+#include <memory>
+#include <utility>
 
 #include <tagger/report/evaluation_table.hpp>
 #include <tagger/run/run_report.hpp>
@@ -17,12 +19,12 @@ TrainingObservers::TrainingObservers(const std::filesystem::path& run) {
   for (const auto& observer : owned_) all_.push_back(observer.get());
 }
 
-void report_training(const std::filesystem::path& run, const tagger::RunResult& result, const tagger::Dataset& training,
-                     const tagger::Dataset& validation) {
-  write_run_report(run, result, training, validation);
+void report_training(tagger::FittedRun run, const tagger::Dataset& training, const tagger::Dataset& validation) {
+  const auto report = run.lock.folder() / "report.html";
+  const auto result = write_run_report(std::move(run), training, validation);
   std::cout << averages_table(result.evaluation, guessing(training.annotations, validation.annotations))
             << "best epoch: " << result.fit.best_epoch << " of " << result.fit.history.epochs.size()
-            << "\nreport: " << (run / "report.html").string() << '\n';
+            << "\nreport: " << report.string() << '\n';
 }
 
 }  // namespace tagger_program

@@ -25,7 +25,6 @@ class TrainingObservers {
 
 /// Writes what is said of a training into its run, and prints what one looks at first.
 /// \throws FileError
-void report_training(const std::filesystem::path& run, const tagger::RunResult& result, const tagger::Dataset& training,
-                     const tagger::Dataset& validation);
+void report_training(tagger::FittedRun run, const tagger::Dataset& training, const tagger::Dataset& validation);
 
 }  // namespace tagger_program

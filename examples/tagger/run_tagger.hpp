@@ -21,7 +21,8 @@ tagger::MeaningAtRunTime meaning_of(const tagger::RunConfig& config);
 /// A run that tags and scores pictures, for files that do not read LibTorch.
 class RunTagger {
  public:
-  /// \throws FileError, DataError, WeightsError, OptionError
+  /// Prepares the process by start_machine(), and opens the run.
+  /// \throws FileError, DataError, WeightsError; OptionError for a device that is not there, or an unknown policy
   RunTagger(const std::filesystem::path& run, const tagger::MachineOptions& machine);
   ~RunTagger();
 
@@ -30,7 +31,8 @@ class RunTagger {
   tagger::MeaningAtRunTime meaning() const;
   /// As the network scores them. \throws what tagger::score() throws
   tagger::ScoredDataset score(const tagger::Dataset& pictures, const tagger::ScoreOptions& options);
-  /// Hands each prediction to `sink`, in the order of `paths`, as soon as its batch is done.
+  /// Hands each prediction to `sink`, in the order of `paths`, as soon as its batch is done. What
+  /// cannot be read is a prediction with an error.
   void predict(std::vector<std::filesystem::path> paths, const tagger::PredictOptions& options,
                const std::function<void(const tagger::Prediction&)>& sink);
 

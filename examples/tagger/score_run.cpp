@@ -14,8 +14,8 @@
 #include <tagger/report/progress.hpp>
 #include <tagger/run/in_sample.hpp>
 
+#include "tagger/annotations.hpp"
 #include "tagger/file_shapes.hpp"
-#include "tagger/read_pictures.hpp"
 #include "tagger/run_tagger.hpp"
 
 namespace tagger_program {
@@ -38,7 +38,7 @@ RunScores score_run(const ScoreRunOptions& options, std::optional<double> thresh
   const auto meaning = of == ScoresOf::run ? run.meaning() : meaning_of(config);
   tagger::check_threshold(meaning, threshold);
   const auto& labels = config.hub.labels;
-  const tagger::Dataset dataset{read_pictures(options.annotations, labels), options.images,
+  const tagger::Dataset dataset{annotations_of(labels, options.annotations), options.images,
                                 tagger::evaluation_transform(config.hub.transform), options.machine.decode};
   const auto in_sample =
       of == ScoresOf::run ? tagger::check_in_sample(config, dataset.annotations, options.in_sample) : 0;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <tagger/cli/command.hpp>
 #include <tagger/loader/broken_picture.hpp>
@@ -16,9 +17,9 @@
 #include <tagger/run/start_machine.hpp>
 #include <tagger/train/interrupt.hpp>
 
+#include "tagger/annotations.hpp"
 #include "tagger/commands.hpp"
 #include "tagger/file_shapes.hpp"
-#include "tagger/read_pictures.hpp"
 #include "tagger/read_run.hpp"
 #include "tagger/report_training.hpp"
 
@@ -73,25 +74,27 @@ int stopped_after(std::size_t steps) {
   return 130;
 }
 
+/// train_recipe(), but for what report_training.cpp and annotations.cpp do of it without LibTorch.
 int train(const TrainOptions& options) {
   tagger::Recipe recipe = options.recipe;
   recipe.fit.workers = options.machine.workers;
   recipe.fit.arithmetic = options.machine.precision;
   tagger::start_machine(options.machine, recipe.fit.seed);
-  const auto [training, validation] = read_training_pictures(options.annotations, options.validation);
+  const auto [training, validation] = training_annotations(options.annotations, options.validation);
   const tagger::InterruptGuard interrupt;
   recipe.fit.stop = [&] { return interrupt.interrupted(); };
   const TrainingObservers observers(options.output);
-  auto model = make_tagger(recipe, training.labels(), read_pretrained(recipe.weights), std::cerr);
+  auto model = make_tagger(recipe, training.labels(), first_weights(recipe.weights), std::cerr);
   model.to(options.machine.device);
   const auto datasets =
       make_datasets(recipe, model, {training, validation, options.images, options.machine.decode}, std::cerr);
   if (!datasets) return stopped_after(0);
   const auto& [train_set, test_set] = *datasets;
-  const auto result = fit_run(model, train_set, test_set, options.output, recipe.fit, observers.all());
-  tagger::list_broken(std::cerr, result.fit.broken);
-  if (result.fit.stopped) return stopped_after(result.fit.history.step_loss.size());
-  report_training(options.output, result, train_set, test_set);
+  auto run = fit_run(model, train_set, test_set, options.output, recipe.fit, observers.all());
+  const tagger::FitResult& fit = run.result.fit;
+  tagger::list_broken(std::cerr, fit.broken);
+  if (fit.stopped) return stopped_after(fit.history.step_loss.size());
+  report_training(std::move(run), train_set, test_set);
   return 0;
 }
 

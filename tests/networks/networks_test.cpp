@@ -10,8 +10,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <ATen/core/grad_mode.h>
-
 #include <tagger/model/memory_format.hpp>
 #include <tagger/optimizer/parameter_groups.hpp>
 #include <tagger/weights/model_state.hpp>

@@ -6,14 +6,12 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <ATen/core/grad_mode.h>
-
 #include <tagger/run/load_run.hpp>
 #include <tagger/run/save_run.hpp>
 #include <tagger/weights/load_weights.hpp>
-#include <tagger/weights/save_weights.hpp>
 #include <tagger/weights/pytorch_write.hpp>
 #include <tagger/weights/rename.hpp>
+#include <tagger/weights/save_weights.hpp>
 
 #include "networks/any_tagger.hpp"
 #include "networks/generated.hpp"

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <ATen/core/Tensor.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>

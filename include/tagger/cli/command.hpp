@@ -43,7 +43,8 @@ struct Command {
 };
 
 /// `command<TrainOptions>("train", "Train a tagger.", [](const TrainOptions& options) { ...; return 0; })`
-template <DescribesOptions Options, std::invocable<const Options&> Run>
+template <DescribesOptions Options, class Run>
+  requires std::invocable<const Run&, const Options&>
 Command command(std::string name, std::string summary, Run run) {
   class Call final : public CommandCall {
    public:

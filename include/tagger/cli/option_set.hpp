@@ -92,7 +92,8 @@ class OptionSet {
     requires std::is_enum_v<E>
   void choice(std::string name, E& field, std::span<const std::string_view> names, std::string help) {
     auto& entry = add(std::move(name), "NAME", std::move(help), ConfigType::text);
-    entry.default_text = names[static_cast<std::size_t>(field)];
+    const auto current = static_cast<std::size_t>(field);
+    if (current < names.size()) entry.default_text = names[current];
     const std::vector<std::string> valid(names.begin(), names.end());
     for (const auto& each : valid) entry.valid += (entry.valid.empty() ? "one of: " : ", ") + each;
     entry.assign = [&field, valid](std::span<const std::string> texts) {

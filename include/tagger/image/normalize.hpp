@@ -65,12 +65,16 @@ struct Normalize {
     const std::size_t pixels = picture.rgb.size() / 3;
     const std::size_t pixel_stride = layout == Layout::planar ? 1 : 3;
     const std::size_t channel_stride = layout == Layout::planar ? pixels : 1;
-    std::array<std::size_t, 3> place{};
-    for (std::size_t c = 0; c < 3; ++c) place[c] = (channels == ChannelOrder::rgb ? c : 2 - c) * channel_stride;
+    const auto plane = [&](std::size_t c) {
+      return out.data() + (channels == ChannelOrder::rgb ? c : 2 - c) * channel_stride;
+    };
+    float *red = plane(0), *green = plane(1), *blue = plane(2);
     const std::uint8_t* rgb = picture.rgb.data();
+    // No loop over the channels: compilers do not unroll it before -O3, which doubles the time.
     for (std::size_t i = 0; i < pixels; ++i, rgb += 3) {
-      float* pixel = out.data() + i * pixel_stride;
-      for (std::size_t c = 0; c < 3; ++c) pixel[place[c]] = table[c][rgb[c]];
+      red[i * pixel_stride] = table[0][rgb[0]];
+      green[i * pixel_stride] = table[1][rgb[1]];
+      blue[i * pixel_stride] = table[2][rgb[2]];
     }
   }
 };

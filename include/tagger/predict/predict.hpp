@@ -13,6 +13,7 @@
 #include <tagger/loader/loader.hpp>
 #include <tagger/loader/picture_list.hpp>
 #include <tagger/model/autocast.hpp>
+#include <tagger/model/evaluation_mode.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/prediction.hpp>
 #include <tagger/predict/score.hpp>

@@ -5,19 +5,24 @@
 #include <string>
 #include <system_error>
 #include <utility>
-#include <vector>
 
+#include <tagger/activation/meaning.hpp>
 #include <tagger/error.hpp>
 #include <tagger/loader/dataset.hpp>
+#include <tagger/model/arithmetic.hpp>
 #include <tagger/model/tagger.hpp>
 #include <tagger/predict/evaluate_all.hpp>
 #include <tagger/predict/score.hpp>
+#include <tagger/report/facts.hpp>
+#include <tagger/report/json_value.hpp>
 #include <tagger/run/run_config.hpp>
 #include <tagger/run/run_lock.hpp>
 #include <tagger/run/run_paths.hpp>
 #include <tagger/run/run_result.hpp>
 #include <tagger/run/save_run.hpp>
+#include <tagger/train/checkpoint.hpp>
 #include <tagger/train/fit.hpp>
+#include <tagger/train/fit_options.hpp>
 #include <tagger/train/observer.hpp>
 #include <tagger/weights/copy_weights.hpp>
 #include <tagger/weights/safetensors.hpp>
@@ -76,14 +81,16 @@ inline Facts facts(const RunConfig& config, const FitOptions& options, const Fit
 }  // namespace detail
 
 /// The part of train_run() that needs the network: trains into a run folder, and scores the test set with the best
-/// epoch's weights. What is written of these scores, write_run_report() writes.
-/// \throws what train_run() throws
+/// epoch's weights. What is written of these scores, write_run_report() writes. Of a training that was stopped only
+/// `fit` is filled. `options.checkpoints` and `options.on_best` are set here.
+/// \throws OptionError when the folder holds a run and `options.resume` is not set, or another process trains in it;
+///         what fit() throws
 template <AnyTaggerType Model>
-RunResult fit_run(Model& model, const Dataset& train, const Dataset& test, const std::filesystem::path& folder,
+FittedRun fit_run(Model& model, const Dataset& train, const Dataset& test, const std::filesystem::path& folder,
                   FitOptions options = {}, std::span<Observer* const> observers = {}) {
   RunConfig config = run_config(model, test.transform, options.threshold);
   detail::make_run_folder(folder, options);
-  const RunLock lock(folder);
+  RunLock lock(folder);
   detail::remove_partial_files(folder);
   if (options.epochs > 0) options.checkpoints = checkpoints_path(folder);
   const auto save = [&](const Evaluation& evaluation) {
@@ -91,10 +98,12 @@ RunResult fit_run(Model& model, const Dataset& train, const Dataset& test, const
     save_run(model, config, folder);
   };
   options.on_best = save;
-  RunResult result{.fit = fit(model, train, test, options, observers)};
-  if (result.fit.stopped) return result;
+  FittedRun run{.result = {.fit = fit(model, train, test, options, observers)}, .lock = std::move(lock)};
+  RunResult& result = run.result;
+  if (result.fit.stopped) return run;
   if (options.epochs == 0) save(result.fit.evaluation);
 
+  // Of our own keys: no other layout is looked for.
   copy_weights(model, read_safetensors(weights_path(folder)), Classifier::required);
   const double threshold = read_run_config(folder).decision.threshold;
   result.scored = score(model, test,
@@ -104,7 +113,7 @@ RunResult fit_run(Model& model, const Dataset& train, const Dataset& test, const
                          .stop = options.stop});
   if (options.stop && options.stop()) {
     result.fit.stopped = true;
-    return result;
+    return run;
   }
   constexpr Eigen::Index few = 200'000;  // scores, of which intervals are made in seconds
   result.evaluation = evaluate_all(model, result.scored,
@@ -112,7 +121,7 @@ RunResult fit_run(Model& model, const Dataset& train, const Dataset& test, const
                                     .bootstrap = {.resamples = result.scored.scores.size() <= few ? 1000 : 0}});
   result.kind = kind_of(model.meaning());
   result.facts = detail::facts(config, options, result.fit, train, test);
-  return result;
+  return run;
 }
 
 }  // namespace tagger

@@ -107,10 +107,10 @@ typename H::Options named_head(const std::filesystem::path& config, const std::s
 
 /// A run, ready to tag, of its two parts wherever they are from: load_run() takes them from a folder.
 /// \param weights  with our keys: see read_state_dict()
-/// \param source   where `config` stands, for errors
+/// \param source   the file that `config` stands in, for errors
 /// \throws WeightsError; OptionError when the run is of other policies than Model's
 template <AnyTaggerType Model = AnyTagger>
-Run<Model> make_run(RunConfig config, StateDict weights, const std::filesystem::path& source = "config.json") {
+Run<Model> make_run(RunConfig config, StateDict weights, const std::filesystem::path& source = {}) {
   Run<Model> run{.config = std::move(config), .model = nullptr};
   using B = typename Model::BackboneType;
   using H = typename Model::HeadType;

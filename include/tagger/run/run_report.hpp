@@ -1,6 +1,6 @@
 #pragma once
 
-#include <filesystem>
+#include <utility>
 
 #include <tagger/data/score_kind.hpp>
 #include <tagger/data/score_table.hpp>
@@ -9,22 +9,23 @@
 #include <tagger/report/metrics_json.hpp>
 #include <tagger/report/page.hpp>
 #include <tagger/run/pictures.hpp>
-#include <tagger/run/run_lock.hpp>
 #include <tagger/run/run_result.hpp>
 #include <tagger/threshold/decision.hpp>
 
 namespace tagger {
 
-/// Writes what is said of a run that was not stopped into its folder:
+/// Writes what is said of a run into its folder:
 ///
 ///     RUN/metrics.json                                    the best epoch's scores on the test set
 ///     RUN/validation_scores.csv, validation_targets.csv   of the test set, what `tagger compare` reads
 ///     RUN/report.html                                     the page for a person
 ///
-/// \throws FileError; OptionError when another process trains in it
-inline void write_run_report(const std::filesystem::path& folder, const RunResult& result, const Dataset& train,
-                             const Dataset& test) {
-  const RunLock lock(folder);
+/// Nothing of one that was stopped. The folder is free for others then.
+/// \throws FileError
+inline RunResult write_run_report(FittedRun run, const Dataset& train, const Dataset& test) {
+  const RunResult& result = run.result;
+  if (result.fit.stopped) return std::move(run.result);
+  const auto& folder = run.lock.folder();
   write_evaluation(folder / "metrics.json", result.evaluation);
   constexpr int sample_count = 12, gallery_count = 60;
   const auto& scores = result.scored.scores;
@@ -43,6 +44,7 @@ inline void write_run_report(const std::filesystem::path& folder, const RunResul
                                       .samples = sample_pictures(train, sample_count),
                                       .gallery = gallery(set, pictures, gallery_count),
                                       .details = score_details(set, pictures)});
+  return std::move(run.result);
 }
 
 }  // namespace tagger

@@ -7,11 +7,11 @@
 #include <tagger/model/any_tagger.hpp>
 #include <tagger/run/make_datasets.hpp>
 #include <tagger/run/make_tagger.hpp>
-#include <tagger/run/read_pretrained.hpp>
 #include <tagger/run/recipe.hpp>
 #include <tagger/run/run_result.hpp>
 #include <tagger/run/train_run.hpp>
 #include <tagger/train/observer.hpp>
+#include <tagger/weights/read_state_dict.hpp>
 
 namespace tagger {
 
@@ -33,7 +33,7 @@ RunResult train_recipe(Model& model, const Recipe& recipe, const RecipeData& dat
 /// The same, of the tagger that make_tagger() makes. \throws what that throws, too
 inline RunResult train_recipe(const Recipe& recipe, const RecipeData& data, const std::filesystem::path& output,
                               std::ostream& log, std::span<Observer* const> observers = {}) {
-  AnyTagger model = make_tagger(recipe, data.training.labels(), read_pretrained(recipe), log);
+  AnyTagger model = make_tagger(recipe, data.training.labels(), read_pretrained(recipe.weights), log);
   return train_recipe(model, recipe, data, output, log, observers);
 }
 

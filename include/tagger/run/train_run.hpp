@@ -36,9 +36,7 @@ RunResult train_run(Model& model, const Dataset& train, const Dataset& test, con
   TensorBoardObserver tensorboard(folder);
   std::vector<Observer*> all{&tensorboard};
   all.insert(all.end(), observers.begin(), observers.end());
-  RunResult result = fit_run(model, train, test, folder, std::move(options), all);
-  if (!result.fit.stopped) write_run_report(folder, result, train, test);
-  return result;
+  return write_run_report(fit_run(model, train, test, folder, std::move(options), all), train, test);
 }
 
 }  // namespace tagger

@@ -19,6 +19,7 @@
 
 #include <tagger/error.hpp>
 #include <tagger/model/arithmetic.hpp>
+#include <tagger/model/device.hpp>
 
 namespace tagger {
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <ATen/Context.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/tensor.h>
 #include <torch/nn/module.h>

@@ -1,4 +1,4 @@
-#include "tagger/read_pictures.hpp"
+#include "tagger/annotations.hpp"
 
 #include <iostream>
 #include <utility>
@@ -10,14 +10,14 @@
 
 namespace tagger_program {
 
-tagger::Annotations read_pictures(const std::filesystem::path& annotations, const std::vector<std::string>& labels) {
-  return tagger::match_labels(tagger::read_annotations(annotations), labels);
+tagger::Annotations annotations_of(const std::vector<std::string>& labels, const std::filesystem::path& path) {
+  return tagger::match_labels(tagger::read_annotations(path), labels);
 }
 
-TrainingPictures read_training_pictures(const std::filesystem::path& training,
-                                        const std::filesystem::path& validation) {
+TrainingAnnotations training_annotations(const std::filesystem::path& training,
+                                         const std::filesystem::path& validation) {
   auto first = tagger::read_annotations(training);
-  auto second = read_pictures(validation, first.labels());
+  auto second = annotations_of(first.labels(), validation);
   std::cout << first.size() << " training pictures, " << second.size() << " validation pictures, "
             << first.labels().size() << " labels\n"
             << tagger::bar_chart(tagger::label_distribution(first)) << std::flush;

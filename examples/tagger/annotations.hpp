@@ -8,15 +8,16 @@
 
 namespace tagger_program {
 
-/// Annotated pictures, with their labels in the order of `labels`. \throws FileError, DataError
-tagger::Annotations read_pictures(const std::filesystem::path& annotations, const std::vector<std::string>& labels);
+/// Annotations of these labels, in this order. \throws FileError, DataError
+tagger::Annotations annotations_of(const std::vector<std::string>& labels, const std::filesystem::path& path);
 
-struct TrainingPictures {
+struct TrainingAnnotations {
   tagger::Annotations training, validation;  ///< of the same labels
 };
 
 /// Reads what a tagger is trained and validated on, and prints how many pictures have which label.
 /// \throws FileError, DataError
-TrainingPictures read_training_pictures(const std::filesystem::path& training, const std::filesystem::path& validation);
+TrainingAnnotations training_annotations(const std::filesystem::path& training,
+                                         const std::filesystem::path& validation);
 
 }  // namespace tagger_program
