@@ -42,7 +42,7 @@ inline std::uint32_t annotations_checksum(const Annotations& annotations) {
 template <AnyTaggerType Model>
 Json training_settings(const Model& model, const Dataset& train, const Dataset& test, const FitOptions& options) {
   Json settings;
-  // One by one: a list of all in braces is twice the code to compile.
+  // One by one: a list of all in braces is three times the code to compile.
   const auto set = [&](const char* name, Json value) { settings[name] = std::move(value); };
   set("backbone", model.backbone().spec().name);
   set("drop-path rate", drop_path_of(model.backbone()));
